@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make            builds build/rlm_seikyo_otp.so and build/seikyo-otp
+# make demo       a two-factor login from end to end, on a private stack
+# make run        the same stack, stays up
+# make test       every check and test; test-long: with the large counts
+# make deps       installs what is missing (called by all, demo, run and test)
+
+BUILD := build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CFLAGS ?= -O2 -g
+
+WARNINGS := -Wall -Wextra -Werror -Wconversion -Wshadow
+BASE := -std=c11 -D_GNU_SOURCE $(WARNINGS) -fPIC -fvisibility=hidden -fstack-protector-strong \
+	-MMD -MP
+INCLUDES := -Irlm_seikyo_otp -Iadmin -I. -I$(BUILD)/generated
+# Asked when used, not when read: `make deps` may have to install what answers.
+MARIADB_CFLAGS = $(shell pkg-config --cflags libmariadb)
+MARIADB_LIBS = $(shell pkg-config --libs libmariadb)
+
+# NDEBUG and build.h first: with anything else the structs have other offsets than the daemon's. The
+# daemon brings libfreeradius and talloc; a second copy in the module would be another one.
+MODULE_FLAGS := -DNDEBUG -isystem $(BUILD)/freeradius/include -include freeradius/build.h
+
+LIBRARY := $(BUILD)/lib/libseikyo.a
+LIBRARY_LIBS = $(MARIADB_LIBS) -lcrypto -lcrypt
+MODULE := $(BUILD)/rlm_seikyo_otp.so
+COMMAND := $(BUILD)/seikyo-otp
+GENERATED := $(BUILD)/generated/seikyo_refusals.h $(BUILD)/generated/refuse.sql
+
+objects = $(patsubst %.c,$(BUILD)/o/%.o,$(wildcard $(1)))
+LIBRARY_OBJECTS := $(call objects,rlm_seikyo_otp/core/*.c rlm_seikyo_otp/store/*.c)
+MODULE_OBJECTS := $(call objects,rlm_seikyo_otp/*.c)
+# The only ones that know FreeRADIUS.
+HOST_OBJECTS := $(patsubst %,$(BUILD)/o/rlm_seikyo_otp/%.o,rlm_seikyo_otp setting attribute pool)
+COMMAND_OBJECTS := $(call objects,admin/command/*.c admin/common/*.c admin/store/*.c)
+UNIT_OBJECTS := $(call objects,tests/unit/*.c)
+TOOL_OBJECTS := $(call objects,tests/tools/*.c tests/tools/*/*.c)
+OBJECTS := $(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(COMMAND_OBJECTS) $(UNIT_OBJECTS) $(TOOL_OBJECTS)
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
+
+.PHONY: all build build-tests deps demo run test test-long check mutants clean
+.DELETE_ON_ERROR:
+# Kept although they are only steps to the programs: another build need not make them again.
+.SECONDARY: $(OBJECTS)
+
+# The steps are makes of their own, one after the other, also under -j: nothing may be compiled
+# before deps is through.
+all: deps
+	@$(MAKE) --no-print-directory build
+
+build: $(MODULE) $(COMMAND) $(GENERATED)
+
+build-tests: build $(UNITS) $(TOOLS)
+
+deps:
+	@tests/deps
+
+demo: deps
+	@$(MAKE) --no-print-directory build-tests
+	@tests/demo
+
+run: deps
+	@$(MAKE) --no-print-directory build-tests
+	@tests/stack running $(BUILD)/run || \
+		{ tests/stack up $(BUILD)/run && tests/stack people $(BUILD)/run; }
+	@tests/stack show $(BUILD)/run
+
+test: deps
+	@$(MAKE) --no-print-directory build-tests
+	@tests/run
+
+test-long: deps
+	@$(MAKE) --no-print-directory build-tests
+	@SEIKYO_LONG=1 tests/run --json $(BUILD)/long.json
+
+check: $(GENERATED)
+	@tests/check
+
+mutants: deps
+	@$(MAKE) --no-print-directory build-tests
+	@tests/mutants/run
+
+# Stops what `make run` started before its files go.
+clean:
+	@if [ -d $(BUILD)/run ]; then tests/stack down $(BUILD)/run; fi
+	rm -rf $(BUILD)
+
+$(BUILD)/generated/seikyo_refusals.h: schema/refusals.tsv schema/generate
+	@mkdir -p $(@D)
+	schema/generate header $< >$@
+
+$(BUILD)/generated/refuse.sql: schema/refusals.tsv schema/generate
+	@mkdir -p $(@D)
+	schema/generate sql $< >$@
+
+$(OBJECTS): | $(GENERATED)
+
+$(HOST_OBJECTS): private BASE += $(MODULE_FLAGS)
+
+$(BUILD)/o/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CFLAGS) $(INCLUDES) $(MARIADB_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+# Made anew each time: `ar r` would keep the object of a source file that is gone.
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(MODULE): $(MODULE_OBJECTS) $(LIBRARY)
+	$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -Wl,--exclude-libs,ALL -o $@ $^ $(LIBRARY_LIBS)
+
+$(COMMAND): $(COMMAND_OBJECTS) $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -ljansson
+
+$(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+
+# A tool is one file, or one and a folder of its name.
+.SECONDEXPANSION:
+$(BUILD)/tools/%: $(BUILD)/o/tests/tools/%.o $$(call objects,tests/tools/$$*/*.c) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "admin/store/branch.h"
+#include "command/form.h"
+#include "command/say.h"
+#include "command/session.h"
+#include "command/table.h"
+#include "common/moment.h"
+
+static const char TEXT_ADDED[] = "Contract %s is registered. It is not under OTP until `seikyo-otp "
+				 "contract start` sets the day.";
+static const char TEXT_STARTS[] = "Contract %s is under OTP from %s (Japan time).";
+static const char TEXT_DATE[] = "'%s' is no day of the calendar; write it as 2026-12-01.";
+
+enum seikyo_exit seikyo_contract_add(struct seikyo_context *context, int argc, char **argv)
+{
+	enum { NAME, MAIL };
+	static const struct seikyo_form form = {
+		.operands = "NUMBER",
+		.operand_count = 1,
+		.options = {[NAME] = {"name", "NAME", "The company's name", false},
+			    [MAIL] = {"mail", "ADDRESS", "The company's mail address", false}},
+	};
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+
+	const struct seikyo_branch_contract contract = {filled.operand[0], filled.option[NAME],
+							filled.option[MAIL]};
+
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context, seikyo_branch_add_contract(context->store, &contract));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_say(context, TEXT_ADDED, contract.number);
+	return result;
+}
+
+enum seikyo_exit seikyo_contract_list(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct seikyo_form form = {0};
+	static const struct seikyo_column columns[] = {
+		{"number", "Number", SEIKYO_KIND_TEXT},
+		{"name", "Name", SEIKYO_KIND_TEXT},
+		{"mail_address", "Mail address", SEIKYO_KIND_TEXT},
+		{"otp_starts_on", "OTP from", SEIKYO_KIND_TEXT},
+		{"closed_at", "Closed", SEIKYO_KIND_MOMENT},
+		{"users", "Users", SEIKYO_KIND_NUMBER},
+	};
+	struct seikyo_table table = SEIKYO_TABLE(columns);
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context,
+			seikyo_branch_list_contracts(context->store, seikyo_table_row, &table));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_table_print(context, &table);
+	seikyo_table_close(&table);
+	return result;
+}
+
+enum seikyo_exit seikyo_contract_start(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct seikyo_form form = {.operands = "NUMBER DATE", .operand_count = 2};
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+
+	const char *number = filled.operand[0];
+	const char *date = filled.operand[1];
+
+	if (!seikyo_moment_is_date(date)) {
+		seikyo_say_error(TEXT_DATE, date);
+		return SEIKYO_EXIT_USAGE;
+	}
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context, seikyo_branch_start_contract(context->store, number, date));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_say(context, TEXT_STARTS, number, date);
+	return result;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "command/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+
+#define KEY_FIRST 256 /* of the form's own options: beyond any letter */
+
+static const char TEXT_TOO_MANY[] = "there is one argument too many: '%s'";
+static const char TEXT_TOO_FEW[] = "an argument is missing; they are: %s";
+static const char TEXT_MISSING[] = "the option --%s %s is missing";
+static const char TEXT_TWICE[] = "the option --%s is given twice";
+static const char TEXT_UTF8[] = "an argument is not valid UTF-8";
+static const char TEXT_CONFIG[] = "Read the settings from FILE";
+static const char TEXT_JSON[] = "Print JSON, with times in UTC";
+
+struct filling {
+	const struct seikyo_form *form;
+	struct seikyo_context *context;
+	struct seikyo_filled *filled;
+};
+
+static error_t parse_common(int key, char *argument, struct argp_state *state)
+{
+	struct seikyo_context *context = state->input;
+
+	switch (key) {
+	case 'c':
+		context->config_file = argument;
+		return 0;
+	case 'j':
+		context->json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option common_options[] = {
+	{"config", 'c', "FILE", 0, TEXT_CONFIG, 1},
+	{"json", 'j', NULL, 0, TEXT_JSON, 1},
+	{0},
+};
+
+const struct argp seikyo_form_common = {common_options, parse_common, NULL, NULL, NULL, NULL, NULL};
+
+static void take_operand(struct filling *filling, const char *text, struct argp_state *state)
+{
+	if (state->arg_num >= filling->form->operand_count)
+		argp_error(state, TEXT_TOO_MANY, text);
+	else if (!seikyo_text_valid(text))
+		argp_error(state, TEXT_UTF8);
+	else
+		filling->filled->operand[state->arg_num] = text;
+}
+
+static void take_option(struct filling *filling, size_t i, const char *text,
+			struct argp_state *state)
+{
+	if (!seikyo_text_valid(text))
+		argp_error(state, TEXT_UTF8);
+	if (filling->filled->option[i])
+		argp_error(state, TEXT_TWICE, filling->form->options[i].name);
+	filling->filled->option[i] = text;
+}
+
+static void check_complete(const struct filling *filling, struct argp_state *state)
+{
+	const struct seikyo_form_option *options = filling->form->options;
+
+	if (state->arg_num < filling->form->operand_count)
+		argp_error(state, TEXT_TOO_FEW, filling->form->operands);
+	for (size_t i = 0; i < SEIKYO_FORM_OPTIONS && options[i].name; i++)
+		if (!options[i].optional && !filling->filled->option[i])
+			argp_error(state, TEXT_MISSING, options[i].name, options[i].value);
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct filling *filling = state->input;
+
+	if (key == ARGP_KEY_INIT)
+		state->child_inputs[0] = filling->context;
+	else if (key == ARGP_KEY_ARG)
+		take_operand(filling, argument, state);
+	else if (key == ARGP_KEY_END)
+		check_complete(filling, state);
+	else if (key >= KEY_FIRST && key < KEY_FIRST + SEIKYO_FORM_OPTIONS)
+		take_option(filling, (size_t)(key - KEY_FIRST), argument, state);
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+void seikyo_form_fill(const struct seikyo_form *form, struct seikyo_context *context, int argc,
+		      char **argv, struct seikyo_filled *filled)
+{
+	static const struct argp_child children[] = {{&seikyo_form_common, 0, NULL, 0}, {0}};
+	struct argp_option options[SEIKYO_FORM_OPTIONS + 1] = {0};
+	const struct argp argp = {options, parse, form->operands, context->command->help, children,
+				  NULL,	   NULL};
+	struct filling filling = {form, context, filled};
+
+	memset(filled, 0, sizeof(*filled));
+	for (int i = 0; i < SEIKYO_FORM_OPTIONS && form->options[i].name; i++) {
+		options[i].name = form->options[i].name;
+		options[i].key = KEY_FIRST + i;
+		options[i].arg = form->options[i].value;
+		options[i].doc = form->options[i].help;
+	}
+	if (argp_parse(&argp, argc, argv, 0, NULL, &filling))
+		exit(SEIKYO_EXIT_USAGE);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * seikyo-otp, the operator command: finds the subcommand and runs it.
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "command/form.h"
+#include "command/say.h"
+#include "common/text.h"
+
+static const char TEXT_USAGE[] =
+	"Usage: seikyo-otp [--config FILE] [--json] COMMAND [ARGUMENT...]\n"
+	"Registers contracts and users, revokes tokens, sets policy, makes keys.\n\n";
+static const char TEXT_MORE[] =
+	"\nPasswords are read from standard input, one line, or asked for on a terminal.\n"
+	"Exit code: 0 done, 1 refused by a rule, 2 wrong use or settings, 3 database away.\n"
+	"`seikyo-otp COMMAND --help` explains the arguments of a command.\n"
+	"Settings are read from " SEIKYO_CONFIG_FILE " or the FILE given.\n";
+static const char TEXT_UNKNOWN[] = "There is no command '%s'; see seikyo-otp --help.";
+static const char TEXT_PARTS[] = "There is no such command; those that begin with '%s' are:";
+static const char TEXT_LOCALE[] = "This machine has neither a UTF-8 locale set nor C.UTF-8.";
+static const char TEXT_WRITE[] = "The command was carried out, but its result could not be "
+				 "written to standard output.";
+
+static const struct seikyo_command commands[] = {
+	{"contract add", seikyo_contract_add, "Registers a contract"},
+	{"contract list", seikyo_contract_list, "Lists the contracts"},
+	{"contract start", seikyo_contract_start,
+	 "Sets the day from which a contract is under OTP"},
+	{"user add", seikyo_user_add, "Registers a user of a contract; reads the login password"},
+	{"user show", seikyo_user_show, "Shows a user with counters, locks and last logins"},
+	{"user password", seikyo_user_password, "Sets a user's login password"},
+	{"user confirmation-password", seikyo_user_confirmation_password,
+	 "Sets a master user's confirmation password"},
+	{"user certificate add", seikyo_certificate_add, "Registers a user's client certificate"},
+	{"user certificate list", seikyo_certificate_list, "Lists a user's client certificates"},
+	{"user certificate remove", seikyo_certificate_remove,
+	 "Removes one of a user's client certificates"},
+	{"token show", seikyo_token_show, "Shows a user's tokens, the newest first"},
+	{"revoke", seikyo_revoke, "Revokes a user's token on a paper request"},
+	{"policy list", seikyo_policy_list, "Lists the policy with bounds and meaning"},
+	{"policy set", seikyo_policy_set, "Sets one item of the policy"},
+	{"key new", seikyo_key_new, "Makes the keys of the RADIUS servers and the console"},
+	{"status", seikyo_status, "Shows whether all is well; for people and monitoring systems"},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* What the options in front of the subcommand give. */
+struct start {
+	struct seikyo_context *context;
+	int first; /* index of the subcommand's first word; 0: none */
+	bool help;
+};
+
+static error_t parse_start(int key, char *argument, struct argp_state *state)
+{
+	struct start *start = state->input;
+
+	(void)argument;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = start->context;
+		return 0;
+	case 'h':
+		start->help = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		/* From here on the words are the subcommand's. */
+		start->first = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void print_command(FILE *out, const struct seikyo_command *command)
+{
+	fprintf(out, "  %-26s  %s\n", command->name, command->help);
+}
+
+static void print_usage(FILE *out)
+{
+	fputs(TEXT_USAGE, out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		print_command(out, &commands[i]);
+	fputs(TEXT_MORE, out);
+}
+
+/* How many of argv's words are the command's name, 0 if they are not. */
+static int words_taken(const struct seikyo_command *command, int argc, char **argv)
+{
+	const char *name = command->name;
+
+	for (int i = 0; i < argc; i++) {
+		const size_t len = strcspn(name, " ");
+
+		if (strlen(argv[i]) != len || strncmp(argv[i], name, len) != 0)
+			return 0;
+		if (!name[len])
+			return i + 1;
+		name += len + 1;
+	}
+	return 0;
+}
+
+static bool begins_with(const struct seikyo_command *command, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return strncmp(command->name, word, len) == 0 && command->name[len] == ' ';
+}
+
+/* Says what could have been meant by words that are no command. */
+static enum seikyo_exit refuse_words(const char *word)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (!begins_with(&commands[i], word))
+			continue;
+		if (!found)
+			seikyo_say_error(TEXT_PARTS, word);
+		found = true;
+		print_command(stderr, &commands[i]);
+	}
+	if (!found)
+		seikyo_say_error(TEXT_UNKNOWN, word);
+	return SEIKYO_EXIT_USAGE;
+}
+
+static enum seikyo_exit run(struct seikyo_context *context, int argc, char **argv)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const int words = words_taken(&commands[i], argc, argv);
+		char title[64];
+
+		if (!words)
+			continue;
+		snprintf(title, sizeof(title), "seikyo-otp %s", commands[i].name);
+		argv[words - 1] = title;
+		context->command = &commands[i];
+		return commands[i].function(context, argc - words + 1, argv + words - 1);
+	}
+	return refuse_words(argv[0]);
+}
+
+static enum seikyo_exit start_and_run(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"help", 'h', NULL, 0, NULL, 0},
+		{0},
+	};
+	static const struct argp_child children[] = {{&seikyo_form_common, 0, NULL, 0}, {0}};
+	static const struct argp argp = {options, parse_start, NULL, NULL, children, NULL, NULL};
+	struct start start = {.context = context};
+
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &start))
+		return SEIKYO_EXIT_USAGE;
+	if (start.help || !start.first) {
+		print_usage(start.help ? stdout : stderr);
+		return start.help ? SEIKYO_EXIT_DONE : SEIKYO_EXIT_USAGE;
+	}
+	return run(context, argc - start.first, argv + start.first);
+}
+
+int main(int argc, char **argv)
+{
+	struct seikyo_context context = {.config_file = SEIKYO_CONFIG_FILE};
+	enum seikyo_exit result;
+
+	argp_err_exit_status = SEIKYO_EXIT_USAGE;
+	if (seikyo_text_locale() < 0) {
+		seikyo_say_error(TEXT_LOCALE);
+		return SEIKYO_EXIT_USAGE;
+	}
+	result = start_and_run(&context, argc, argv);
+	seikyo_store_close(context.store);
+	seikyo_config_wipe(&context.config);
+	if ((fflush(stdout) || ferror(stdout)) && result == SEIKYO_EXIT_DONE) {
+		seikyo_say_error(TEXT_WRITE);
+		return SEIKYO_EXIT_USAGE;
+	}
+	return (int)result;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "command/session.h"
+
+#include "command/say.h"
+
+static const char TEXT_AWAY[] = "The database cannot be used: %s. Check that it runs, and the "
+				"settings in %s.";
+static const char TEXT_SETTING[] = "%s is not set in %s; `%s` needs this account of the database.";
+static const char TEXT_REFUSED[] = "Refused (%d): %s";
+static const char TEXT_FAILED[] = "The database failed: %s. If something was to be changed, look "
+				  "whether it was before you try again.";
+
+/* The settings that hold an account. */
+struct account {
+	const char *user_name;
+	const char *password_name;
+	const char *user;
+	const char *password;
+};
+
+static struct account account_of(const struct seikyo_config *config, enum seikyo_account account)
+{
+	if (account == SEIKYO_ACCOUNT_BRANCH)
+		return (struct account){"branch_user", "branch_password", config->branch_user,
+					config->branch_password};
+	return (struct account){"operator_user", "operator_password", config->operator_user,
+				config->operator_password};
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+enum seikyo_exit seikyo_session_configure(struct seikyo_context *context)
+{
+	char error[SEIKYO_CONFIG_ERROR_MAX];
+
+	if (seikyo_config_read(&context->config, context->config_file, error) == 0)
+		return SEIKYO_EXIT_DONE;
+	seikyo_say_error("%s", error);
+	return SEIKYO_EXIT_USAGE;
+}
+
+enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum seikyo_account account,
+					char error[static SEIKYO_STORE_ERROR_MAX])
+{
+	const struct seikyo_config *config = &context->config;
+	const struct account who = account_of(config, account);
+	const struct seikyo_store_settings settings = {
+		.socket = or_null(config->socket),
+		.host = or_null(config->host),
+		.port = config->port,
+		.tls_ca = or_null(config->tls_ca),
+		.user = who.user,
+		.password = who.password,
+		.database = config->database,
+		.connect_timeout = config->timeout,
+		.read_timeout = config->timeout,
+	};
+
+	if (!*who.user || !*who.password) {
+		seikyo_say_error(TEXT_SETTING, *who.user ? who.password_name : who.user_name,
+				 context->config_file, context->command->name);
+		return SEIKYO_EXIT_USAGE;
+	}
+	return seikyo_store_open(&context->store, &settings, error) ? SEIKYO_EXIT_AWAY
+								    : SEIKYO_EXIT_DONE;
+}
+
+enum seikyo_exit seikyo_session_open(struct seikyo_context *context, enum seikyo_account account)
+{
+	char error[SEIKYO_STORE_ERROR_MAX];
+	enum seikyo_exit result = seikyo_session_configure(context);
+
+	if (result != SEIKYO_EXIT_DONE)
+		return result;
+	result = seikyo_session_connect(context, account, error);
+	if (result == SEIKYO_EXIT_AWAY)
+		seikyo_say_error(TEXT_AWAY, error, context->config_file);
+	return result;
+}
+
+enum seikyo_exit seikyo_session_result(const struct seikyo_context *context,
+				       enum seikyo_call_result result)
+{
+	const char *text;
+	int number;
+
+	switch (result) {
+	case SEIKYO_CALL_DONE:
+		return SEIKYO_EXIT_DONE;
+	case SEIKYO_CALL_REFUSED:
+		number = seikyo_call_refusal(context->store, &text);
+		seikyo_say_error(TEXT_REFUSED, number, text);
+		return SEIKYO_EXIT_REFUSED;
+	case SEIKYO_CALL_FAILED:
+		break;
+	}
+	seikyo_say_error(TEXT_FAILED, seikyo_store_error(context->store));
+	return SEIKYO_EXIT_AWAY;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "admin/store/branch.h"
+#include "command/form.h"
+#include "command/session.h"
+#include "command/table.h"
+
+enum seikyo_exit seikyo_token_show(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
+	static const struct seikyo_column columns[] = {
+		{"state", "State", SEIKYO_KIND_TEXT},
+		{"service_id", "Service ID", SEIKYO_KIND_TEXT},
+		{"app_user_id", "User ID", SEIKYO_KIND_TEXT},
+		{"mail_address", "Mail address", SEIKYO_KIND_TEXT},
+		{"algorithm", "Algorithm", SEIKYO_KIND_TEXT},
+		{"digits", "Digits", SEIKYO_KIND_NUMBER},
+		{"issued_at", "Issued", SEIKYO_KIND_MOMENT},
+		{"installed_at", "Installed", SEIKYO_KIND_MOMENT},
+		{"activated_at", "Activated", SEIKYO_KIND_MOMENT},
+		{"revoked_at", "Revoked", SEIKYO_KIND_MOMENT},
+		{"reissue_at", "New token from", SEIKYO_KIND_MOMENT},
+		{"revoked_by", "Revoked by", SEIKYO_KIND_TEXT},
+		{"reason", "Reason", SEIKYO_KIND_TEXT},
+	};
+	struct seikyo_table table = SEIKYO_TABLE(columns);
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context, seikyo_branch_show_token(context->store, filled.operand[0],
+							  seikyo_table_row, &table));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_table_print(context, &table);
+	seikyo_table_close(&table);
+	return result;
+}

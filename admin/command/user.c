@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "admin/store/branch.h"
+#include "command/form.h"
+#include "command/password.h"
+#include "command/say.h"
+#include "command/session.h"
+#include "command/table.h"
+#include "core/secret.h"
+
+static const char TEXT_ADDED[] = "User %s of contract %s is registered.";
+static const char TEXT_PASSWORD[] = "The login password of %s is set.";
+static const char TEXT_CONFIRMATION[] = "The confirmation password of %s is set.";
+static const char TEXT_NOBODY[] = "There is no user %s.";
+static const char TEXT_LOGIN_PASSWORD[] = "login password";
+static const char TEXT_CONFIRMATION_PASSWORD[] = "confirmation password";
+
+enum seikyo_exit seikyo_user_add(struct seikyo_context *context, int argc, char **argv)
+{
+	enum { ROLE, NAME, MAIL };
+	static const struct seikyo_form form = {
+		.operands = "CONTRACT LOGIN-ID",
+		.operand_count = 2,
+		.options = {[ROLE] = {"role", "master|general", "What the user may do", false},
+			    [NAME] = {"name", "NAME", "The user's name", false},
+			    [MAIL] = {"mail", "ADDRESS", "The user's mail address", false}},
+	};
+	char hash[SEIKYO_HASH_MAX + 1] = "";
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+
+	const struct seikyo_branch_user user = {
+		.contract_number = filled.operand[0],
+		.login_id = filled.operand[1],
+		.role = filled.option[ROLE],
+		.display_name = filled.option[NAME],
+		.mail_address = filled.option[MAIL],
+		.password_hash = hash,
+	};
+
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_password_hash_typed(context, TEXT_LOGIN_PASSWORD, hash);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(context,
+					       seikyo_branch_add_user(context->store, &user));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_say(context, TEXT_ADDED, user.login_id, user.contract_number);
+	seikyo_secret_wipe(hash, sizeof(hash));
+	return result;
+}
+
+enum seikyo_exit seikyo_user_show(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
+	static const struct seikyo_column columns[] = {
+		{"login_id", "Login ID", SEIKYO_KIND_TEXT},
+		{"contract_number", "Contract", SEIKYO_KIND_TEXT},
+		{"contract_name", "Contract's name", SEIKYO_KIND_TEXT},
+		{"role", "Role", SEIKYO_KIND_TEXT},
+		{"display_name", "Name", SEIKYO_KIND_TEXT},
+		{"mail_address", "Mail address", SEIKYO_KIND_TEXT},
+		{"created_at", "Registered", SEIKYO_KIND_MOMENT},
+		{"closed_at", "Closed", SEIKYO_KIND_MOMENT},
+		{"password_failures", "Wrong passwords in a row", SEIKYO_KIND_NUMBER},
+		{"password_locked_until", "Password locked until", SEIKYO_KIND_MOMENT},
+		{"otp_failures", "Wrong codes in a row", SEIKYO_KIND_NUMBER},
+		{"otp_locked_at", "Codes locked since", SEIKYO_KIND_MOMENT},
+		{"confirmation_set", "Confirmation password set", SEIKYO_KIND_YES_NO},
+		{"confirmation_failures", "Wrong confirmations in a row", SEIKYO_KIND_NUMBER},
+		{"confirmation_locked_until", "Confirmation locked until", SEIKYO_KIND_MOMENT},
+		{"certificates", "Client certificates", SEIKYO_KIND_NUMBER},
+		{"token_state", "Token", SEIKYO_KIND_TEXT},
+		{"reissue_at", "New token from", SEIKYO_KIND_MOMENT},
+		{"last_login_1", "Last login", SEIKYO_KIND_MOMENT},
+		{"last_login_2", "The one before", SEIKYO_KIND_MOMENT},
+		{"last_login_3", "The one before that", SEIKYO_KIND_MOMENT},
+	};
+	struct seikyo_table table = SEIKYO_TABLE(columns);
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context, seikyo_branch_show_user(context->store, filled.operand[0],
+							 seikyo_table_row, &table));
+	if (result == SEIKYO_EXIT_DONE && json_array_size(table.rows) != 1) {
+		seikyo_say_error(TEXT_NOBODY, filled.operand[0]);
+		result = SEIKYO_EXIT_REFUSED;
+	}
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_table_print_one(context, &table);
+	seikyo_table_close(&table);
+	return result;
+}
+
+typedef enum seikyo_call_result (*set_fn)(struct seikyo_store *store, const char *login_id,
+					  const char *hash);
+
+/* Both passwords are set alike: read, hash, hand over, say so. */
+static enum seikyo_exit set_secret(struct seikyo_context *context, const char *login_id,
+				   const char *what, set_fn set_it)
+{
+	char hash[SEIKYO_HASH_MAX + 1] = "";
+	enum seikyo_exit result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_password_hash_typed(context, what, hash);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(context, set_it(context->store, login_id, hash));
+	seikyo_secret_wipe(hash, sizeof(hash));
+	return result;
+}
+
+enum seikyo_exit seikyo_user_password(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = set_secret(context, filled.operand[0], TEXT_LOGIN_PASSWORD,
+			    seikyo_branch_set_password);
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_say(context, TEXT_PASSWORD, filled.operand[0]);
+	return result;
+}
+
+enum seikyo_exit seikyo_user_confirmation_password(struct seikyo_context *context, int argc,
+						   char **argv)
+{
+	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = set_secret(context, filled.operand[0], TEXT_CONFIRMATION_PASSWORD,
+			    seikyo_branch_set_confirmation_password);
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_say(context, TEXT_CONFIRMATION, filled.operand[0]);
+	return result;
+}

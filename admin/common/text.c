@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "common/text.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+#include <wchar.h>
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+int seikyo_text_locale(void)
+{
+	if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+		return 0;
+	return setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
+}
+
+bool seikyo_text_valid(const char *text)
+{
+	mbstate_t state = {0};
+
+	return mbsrtowcs(NULL, &text, 0, &state) != (size_t)-1;
+}
+
+/*
+ * The first character of text: its bytes in *len (at least 1), its columns as the result, -1 if it
+ * is to be replaced.
+ */
+static int first_character(const char *text, size_t *len)
+{
+	mbstate_t state = {0};
+	wchar_t character;
+	const size_t got = mbrtowc(&character, text, strlen(text), &state);
+
+	*len = 1;
+	if (got == (size_t)-1 || got == (size_t)-2)
+		return -1;
+	*len = got;
+	return wcwidth(character);
+}
+
+size_t seikyo_text_width(const char *text)
+{
+	size_t width = 0;
+	size_t len;
+
+	for (; *text; text += len) {
+		const int columns = first_character(text, &len);
+
+		width += columns < 0 ? 1 : (size_t)columns;
+	}
+	return width;
+}
+
+void seikyo_text_put(FILE *out, const char *text, size_t width)
+{
+	const size_t taken = seikyo_text_width(text);
+	size_t len;
+
+	for (; *text; text += len) {
+		if (first_character(text, &len) < 0)
+			fputs(REPLACEMENT, out);
+		else
+			fwrite(text, 1, len, out);
+	}
+	if (taken < width)
+		fprintf(out, "%*s", (int)(width - taken), "");
+}
+
+void seikyo_text_hex(const uint8_t *bytes, size_t len, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		*out++ = digits[bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+static int hex_digit(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}
+
+int seikyo_text_unhex(const char *text, uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (i && *text == ':')
+			text++;
+
+		const int high = hex_digit(text[0]);
+		const int low = high < 0 ? -1 : hex_digit(text[1]);
+
+		if (low < 0)
+			return -1;
+		bytes[i] = (uint8_t)(high * 16 + low);
+		text += 2;
+	}
+	return *text ? -1 : 0;
+}

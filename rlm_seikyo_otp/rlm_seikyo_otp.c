@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The FreeRADIUS module: configuration, attributes in and out, return codes. What a login is,
+ * login.c knows.
+ */
+RCSID("rlm_seikyo_otp")
+
+#include "pool.h"
+
+#include "attribute.h"
+#include "setting.h"
+
+#include <mariadb/mysql.h>
+#include <unistd.h>
+
+static const CONF_PARSER database_config[] = {
+	{"socket", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, socket),
+	 "/run/mysqld/mysqld.sock"},
+	{"host", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, host), ""},
+	{"port", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, port), "3306"},
+	{"tls_ca", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, tls_ca), ""},
+	{"user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, user), "seikyo_radius"},
+	{"password",
+	 FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_REQUIRED, rlm_seikyo_otp_t,
+			password),
+	 NULL},
+	{"database", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, database), "seikyo_otp"},
+	{"connect_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, connect_timeout),
+	 "2"},
+	{"read_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, read_timeout), "2"},
+	CONF_PARSER_TERMINATOR};
+
+static const CONF_PARSER module_config[] = {
+	{"database", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *)database_config},
+	{"key_dir", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, key_dir), "${confdir}/seikyo"},
+	{"language", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, language), "ja"},
+	{"otp_in_password", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, otp_in_password),
+	 "none"},
+	{"console_groups", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, console_groups), ""},
+	{"setup_url", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, setup_url), ""},
+	{"max_clock_difference",
+	 FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, max_clock_difference), "10"},
+	{"max_hashes", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, max_hashes), "0"},
+	CONF_PARSER_TERMINATOR};
+
+static void hash_begin(void *context)
+{
+	rlm_seikyo_otp_t *inst = context;
+
+	while (sem_wait(&inst->hashes) < 0 && errno == EINTR)
+		continue;
+}
+
+static void hash_end(void *context)
+{
+	rlm_seikyo_otp_t *inst = context;
+
+	sem_post(&inst->hashes);
+}
+
+static int start_hashes(rlm_seikyo_otp_t *inst)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned count = inst->max_hashes;
+
+	if (count == 0)
+		count = cores > 0 ? (unsigned)cores : 1;
+	if (sem_init(&inst->hashes, 0, count) < 0)
+		return -1;
+	inst->hashes_ready = true;
+	return 0;
+}
+
+static void set_store(rlm_seikyo_otp_t *inst)
+{
+	inst->store = (struct seikyo_store_settings){
+		.socket = inst->socket,
+		.host = inst->host,
+		.port = inst->port,
+		.tls_ca = inst->tls_ca,
+		.user = inst->user,
+		.password = inst->password,
+		.database = inst->database,
+		.connect_timeout = inst->connect_timeout,
+		.read_timeout = inst->read_timeout,
+	};
+}
+
+static void set_login(rlm_seikyo_otp_t *inst)
+{
+	inst->login = (struct seikyo_login_host){
+		.context = inst,
+		.borrow = seikyo_pool_borrow,
+		.give_back = seikyo_pool_give_back,
+		.hash_begin = hash_begin,
+		.hash_end = hash_end,
+		.keyring = &inst->keyring,
+		.max_clock_difference_us = (int64_t)inst->max_clock_difference * 1000000,
+		.code_in_password = strcmp(inst->otp_in_password, "suffix") == 0,
+	};
+}
+
+static int load_keys(rlm_seikyo_otp_t *inst, CONF_SECTION *conf)
+{
+	char error[SEIKYO_KEYRING_ERROR_MAX];
+	CONF_PAIR *pair = cf_pair_find(conf, "key_dir");
+
+	if (seikyo_keyring_load(&inst->keyring, inst->key_dir, error) == 0)
+		return 0;
+	if (pair)
+		cf_log_err_cp(pair, "key_dir: %s", error);
+	else
+		cf_log_err_cs(conf, "key_dir: %s", error);
+	return -1;
+}
+
+static int mod_bootstrap(CONF_SECTION *conf, void *instance)
+{
+	rlm_seikyo_otp_t *inst = instance;
+
+	inst->name = cf_section_name2(conf);
+	if (!inst->name)
+		inst->name = cf_section_name1(conf);
+	return 0;
+}
+
+static int mod_instantiate(CONF_SECTION *conf, void *instance)
+{
+	rlm_seikyo_otp_t *inst = instance;
+
+	if (seikyo_settings_check(inst, conf) < 0 ||
+	    seikyo_attributes_find(&inst->attributes, conf) < 0 || load_keys(inst, conf) < 0)
+		return -1;
+	if (mysql_library_init(0, NULL, NULL) != 0 || start_hashes(inst) < 0) {
+		cf_log_err_cs(conf, "out of memory");
+		return -1;
+	}
+	inst->english = strcmp(inst->language, "en") == 0;
+	set_store(inst);
+	set_login(inst);
+	return seikyo_pool_open(inst, conf);
+}
+
+static int mod_detach(void *instance)
+{
+	rlm_seikyo_otp_t *inst = instance;
+
+	fr_connection_pool_free(inst->pool);
+	seikyo_keyring_close(&inst->keyring);
+	if (inst->hashes_ready)
+		sem_destroy(&inst->hashes);
+	return 0;
+}
+
+/* Status-Server is answered only if the database answers. */
+static rlm_rcode_t status(rlm_seikyo_otp_t *inst)
+{
+	struct seikyo_seat *seat = seikyo_pool_borrow(inst);
+	enum seikyo_call_result called;
+
+	if (!seat)
+		return RLM_MODULE_FAIL;
+	called = seikyo_radius_hello(seat->store, &seat->hello);
+	seat->used = true;
+	seikyo_pool_give_back(inst, seat);
+	return called == SEIKYO_CALL_DONE ? RLM_MODULE_OK : RLM_MODULE_FAIL;
+}
+
+/* Every request that is not another module's already is ours: what is wrong with it, authenticate
+ * says. */
+static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *request)
+{
+	rlm_seikyo_otp_t *inst = instance;
+	DICT_VALUE *type;
+	VALUE_PAIR *vp;
+
+	if (request->packet->code == PW_CODE_STATUS_SERVER)
+		return status(inst);
+	if (fr_pair_find_by_num(request->config, PW_AUTH_TYPE, 0, TAG_ANY))
+		return RLM_MODULE_NOOP;
+
+	type = dict_valbyname(PW_AUTH_TYPE, 0, inst->name);
+	if (!type) {
+		RERROR("%s: there is no Auth-Type %s in the section authenticate", inst->name,
+		       inst->name);
+		return RLM_MODULE_FAIL;
+	}
+	vp = radius_pair_create(request, &request->config, PW_AUTH_TYPE, 0);
+	vp->vp_integer = (uint32_t)type->value;
+	return RLM_MODULE_OK;
+}
+
+/* One line for each request: who, if he is known, where from, and what came of it. */
+static void log_reply(rlm_seikyo_otp_t *inst, REQUEST *request,
+		      struct seikyo_login_reply const *reply)
+{
+	static char const *const answers[] = {"refused", "failed", "asked", "accepted"};
+	char name[3 * SEIKYO_TYPED_MAX + 1] = "(unknown)";
+
+	if (reply->known)
+		fr_prints(name, sizeof(name), request->username->vp_strvalue,
+			  (ssize_t)request->username->vp_length, '\0');
+	if (reply->answer == SEIKYO_ANSWER_FAIL)
+		RERROR("%s: request %s: user %s, client %s: %s: %s%s%s", inst->name,
+		       reply->request_id, name, seikyo_client_group(request),
+		       answers[reply->answer], reply->reason, reply->detail[0] ? ": " : "",
+		       reply->detail);
+	else
+		RINFO("%s: request %s: user %s, client %s: %s: %s", inst->name, reply->request_id,
+		      name, seikyo_client_group(request), answers[reply->answer], reply->reason);
+}
+
+static rlm_rcode_t answer(REQUEST *request, struct seikyo_login_reply const *reply)
+{
+	switch (reply->answer) {
+	case SEIKYO_ANSWER_ACCEPT:
+		return RLM_MODULE_OK;
+	case SEIKYO_ANSWER_CHALLENGE:
+		request->reply->code = PW_CODE_ACCESS_CHALLENGE;
+		return RLM_MODULE_HANDLED;
+	case SEIKYO_ANSWER_FAIL:
+		return RLM_MODULE_FAIL;
+	case SEIKYO_ANSWER_REJECT:
+	default:
+		return RLM_MODULE_REJECT;
+	}
+}
+
+static rlm_rcode_t CC_HINT(nonnull) mod_authenticate(void *instance, REQUEST *request)
+{
+	rlm_seikyo_otp_t *inst = instance;
+	struct seikyo_login_request login = {0};
+	struct seikyo_login_reply reply;
+	char const *why = seikyo_request_read(inst, request, &login);
+	rlm_rcode_t rcode;
+
+	if (why) {
+		RINFO("%s: client %s: refused: %s", inst->name, seikyo_client_group(request), why);
+		seikyo_refusal_write(inst, request);
+		return RLM_MODULE_REJECT;
+	}
+	seikyo_login_run(&inst->login, &login, &reply);
+	log_reply(inst, request, &reply);
+	rcode = answer(request, &reply);
+	if (rcode != RLM_MODULE_FAIL && seikyo_reply_write(inst, request, &reply) < 0)
+		rcode = RLM_MODULE_FAIL;
+	seikyo_login_reply_wipe(&reply);
+	return rcode;
+}
+
+__attribute__((visibility("default"))) extern module_t rlm_seikyo_otp;
+module_t rlm_seikyo_otp = {
+	.magic = RLM_MODULE_INIT,
+	.name = "seikyo_otp",
+	.type = RLM_TYPE_THREAD_SAFE,
+	.inst_size = sizeof(rlm_seikyo_otp_t),
+	.config = module_config,
+	.bootstrap = mod_bootstrap,
+	.instantiate = mod_instantiate,
+	.detach = mod_detach,
+	.methods =
+		{
+			[MOD_AUTHENTICATE] = mod_authenticate,
+			[MOD_AUTHORIZE] = mod_authorize,
+		},
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Strictness about raddb/mods-available/seikyo_otp, where FreeRADIUS has none.
+ */
+#ifndef SEIKYO_SETTING_H
+#define SEIKYO_SETTING_H
+
+#include "rlm_seikyo_otp.h"
+
+/*
+ * Refuses an item or section that is unknown or given twice, and a value that makes no sense. Gives
+ * 0; or -1 with file, line and what to do logged.
+ */
+int seikyo_settings_check(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf);
+
+#endif

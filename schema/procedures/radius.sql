@@ -1,0 +1,390 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- What the FreeRADIUS module calls (account seikyo_radius). The module reports facts, these procedures return
+-- the verdict: OK, or a refusal of refusals.tsv. Each commits inside; times are microseconds since 1970.
+
+DELIMITER //
+
+-- What a new connection asks: proves that the database works, and gives the formats of hashes in use.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_hello() READS SQL DATA
+BEGIN
+	SELECT time_us(clock_now()) AS now_us, hash_formats, hash_prefix, hash_cost, token_digits FROM policy_now;
+END //
+
+-- Everything that either leg of a login needs: one row, none for an unknown user.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_find(
+	IN p_login_id VARBINARY(128), IN p_certificate BINARY(32)) READS SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6) DEFAULT clock_now();
+	SELECT u.id AS user_id,
+	       time_us(v_now) AS now_us,
+	       CAST(u.role AS UNSIGNED) AS role,
+	       u.closed_at IS NOT NULL OR c.closed_at IS NOT NULL AS closed,
+	       IFNULL(u.password_locked_until > v_now, 0) AS password_locked,
+	       u.password_failures <> 0 OR u.password_locked_until IS NOT NULL AS password_dirty,
+	       IFNULL(u.confirmation_locked_until > v_now, 0) AS confirmation_locked,
+	       u.otp_locked_at IS NOT NULL AS otp_locked,
+	       IFNULL(c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR), 0) AS started,
+	       p.before_start = 'password' AS password_before_start,
+	       certificate_refused(p.require_certificate, u.id, p_certificate, v_now) AS certificate_refused,
+	       IFNULL(t.id, 0) AS token_id,
+	       CAST(IFNULL(CAST(t.state AS UNSIGNED), 0) AS UNSIGNED) AS token_state,
+	       CAST(IFNULL(CAST(t.algorithm AS UNSIGNED), 0) AS UNSIGNED) AS algorithm,
+	       IFNULL(t.digits, p.token_digits) AS digits,
+	       u.otp_drift AS drift,
+	       p.drift_limit AS drift_limit,
+	       p.state_seconds AS state_seconds,
+	       p.setup_minutes * 60 AS setup_seconds,
+	       p.hash_cost AS hash_cost,
+	       IF(t.id IS NULL, (SELECT IFNULL(MAX(time_us(reissue_at)), 0) FROM token WHERE user_id = u.id), 0)
+	               AS reissue_us,
+	       IFNULL(time_us(u.login_1_at), 0) AS login_1_us,
+	       IFNULL(time_us(u.login_2_at), 0) AS login_2_us,
+	       IFNULL(time_us(u.login_3_at), 0) AS login_3_us,
+	       IFNULL(time_us(u.login_4_at), 0) AS login_4_us,
+	       u.attempts AS attempts,
+	       u.password_hash AS password_hash,
+	       u.confirmation_hash AS confirmation_hash,
+	       p.hash_prefix AS hash_prefix,
+	       p.active_safe_key AS active_safe_key,
+	       p.hash_formats AS hash_formats,
+	       t.service_id AS service_id,
+	       t.app_user_id AS app_user_id,
+	       IF(t.state = 'active', t.safe, t.envelope) AS sealed,
+	       u.display_name AS display_name,
+	       c.name AS contract_name,
+	       u.mail_address AS mail_address
+	FROM policy_now p
+	JOIN user u ON u.login_id = p_login_id
+	JOIN contract c ON c.id = u.contract_id
+	LEFT JOIN token t ON t.id = u.live_token;
+END //
+
+-- A password's verdict (R2). Right: OK, and the count begins anew; hash_digest is SHA-256 of the hash it was
+-- verified against, and where the user has another by now, the verdict is wrong, uncounted. Wrong: counted,
+-- and the last one that the policy allows locks for some minutes. Right is NULL where a certificate was missing:
+-- uncounted. That, unknown (user NULL), closed and locked write a row of the same shape. ends_with: why the login ends here though the password is right, for the event; NULL:
+-- a code will be asked for, and settling that leaves the event.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_password(
+	IN p_user BIGINT UNSIGNED, IN p_name_mac BINARY(16), IN p_right BOOLEAN, IN p_hash_digest BINARY(32),
+	IN p_renewed VARBINARY(255), IN p_ends_with VARCHAR(16), IN p_attempt BINARY(16), IN p_request BINARY(8),
+	IN p_client VARBINARY(64))
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now, v_locked_until, v_lock_until DATETIME(6);
+	DECLARE v_hash VARBINARY(255);
+	DECLARE v_failures, v_limit, v_minutes, v_settled INT;
+	DECLARE v_closed BOOLEAN;
+	DECLARE v_attempts VARBINARY(104);
+	DECLARE v_reason VARCHAR(16) DEFAULT 'unknown';
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	settle: BEGIN
+		IF p_user IS NOT NULL THEN
+			SELECT password_hash, password_failures, password_locked_until, attempts, closed_at IS NOT NULL
+			INTO v_hash, v_failures, v_locked_until, v_attempts, v_closed
+			FROM user WHERE id = p_user FOR UPDATE;
+			SET v_now = clock_now();
+			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+			IF v_settled IS NOT NULL THEN
+				SET v_reason = IF(v_settled DIV 256 = 3, 'locked', 'wrong');
+				LEAVE settle;
+			END IF;
+			SELECT v_closed OR c.closed_at IS NOT NULL, p.password_failure_limit, p.password_lock_minutes
+			INTO v_closed, v_limit, v_minutes
+			FROM policy_now p JOIN user u ON u.id = p_user JOIN contract c ON c.id = u.contract_id;
+			SET v_reason = CASE
+				WHEN IFNULL(v_closed, TRUE) THEN 'closed'
+				WHEN v_locked_until > v_now THEN 'locked'
+				WHEN p_right IS NULL THEN 'certificate'
+				WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
+				WHEN p_hash_digest = UNHEX(SHA2(v_hash, 256)) THEN 'right'
+				ELSE 'changed' END;
+		END IF;
+
+		IF v_reason = 'right' THEN
+			IF v_failures <> 0 OR v_locked_until IS NOT NULL OR p_renewed IS NOT NULL THEN
+				UPDATE user SET password_failures = 0, password_locked_until = NULL,
+					password_hash = IFNULL(p_renewed, password_hash) WHERE id = p_user;
+				IF p_renewed IS NOT NULL THEN
+					CALL note_hash_format(p_renewed);
+				END IF;
+			END IF;
+			IF p_ends_with IS NULL THEN
+				LEAVE settle;
+			END IF;
+			CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'password', 'refused',
+				p_ends_with);
+			LEAVE settle;
+		ELSEIF v_reason IN ('wrong', 'wrong-now-locked') THEN
+			SET v_lock_until = IF(v_reason = 'wrong', NULL, v_now + INTERVAL v_minutes MINUTE);
+			UPDATE user SET
+				password_failures = IF(v_lock_until IS NULL, v_failures + 1, 0),
+				password_locked_until = v_lock_until,
+				states_from = IF(v_lock_until IS NULL, states_from, GREATEST(states_from, v_now)),
+				attempts = attempts_with(v_attempts, p_attempt, IF(v_lock_until IS NULL, 1, 3), 0, v_now)
+			WHERE id = p_user;
+		ELSE
+			SELECT failures, attempts INTO v_failures, v_attempts FROM decoy
+			WHERE id = ASCII(p_name_mac) FOR UPDATE;
+			SET v_now = clock_now();
+			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+			IF v_settled IS NOT NULL THEN
+				LEAVE settle;
+			END IF;
+			UPDATE decoy SET failures = (v_failures + 1) MOD 10,
+				attempts = attempts_with(v_attempts, p_attempt, 1, 0, v_now)
+			WHERE id = ASCII(p_name_mac);
+		END IF;
+		CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'password', 'refused', v_reason);
+	END;
+	COMMIT;
+	IF v_reason IN ('locked', 'wrong-now-locked') THEN
+		CALL refuse('locked', NULL);
+	ELSEIF v_reason <> 'right' THEN
+		CALL refuse('wrong', NULL);
+	END IF;
+END //
+
+-- A code's verdict (R1, R4, R7, R8): OK only if this step was never accepted before and nothing since the
+-- State's issue says no. step NULL: the code matches no step. first_request: the request that began the login,
+-- NULL if this is it. hash_digest: SHA-256 of the password's hash, where the password came in the same request
+-- and was not settled by itself. safe: the secret sealed anew, with the first code. ticket_digest: opens a
+-- session ticket.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_code(
+	IN p_user BIGINT UNSIGNED, IN p_token BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_step BIGINT,
+	IN p_drift TINYINT, IN p_attempt BINARY(16), IN p_request BINARY(8), IN p_first_request BINARY(8),
+	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
+	IN p_safe VARBINARY(122), IN p_ticket_digest BINARY(32))
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now, v_locked_at, v_locked_until, v_states_from DATETIME(6);
+	DECLARE v_hash VARBINARY(255);
+	DECLARE v_contract, v_settled, v_failures, v_limit INT;
+	DECLARE v_live BIGINT UNSIGNED;
+	DECLARE v_last_step, v_floor BIGINT;
+	DECLARE v_attempts VARBINARY(104);
+	DECLARE v_gone BOOLEAN;
+	DECLARE v_state, v_reason VARCHAR(16);
+	DECLARE v_mail VARCHAR(254);
+	DECLARE v_refusal VARCHAR(16) DEFAULT NULL;
+	DECLARE v_tries INT DEFAULT 0;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	SELECT contract_id, closed_at IS NOT NULL, otp_locked_at, otp_failures, live_token, otp_last_step,
+	       states_from, attempts, mail_address, password_hash, password_locked_until
+	INTO v_contract, v_gone, v_locked_at, v_failures, v_live, v_last_step, v_states_from, v_attempts, v_mail,
+	     v_hash, v_locked_until
+	FROM user WHERE id = p_user FOR UPDATE;
+	SET v_now = clock_now();
+	SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+	SELECT v_gone OR c.closed_at IS NOT NULL
+	       OR certificate_refused(p.require_certificate, p_user, p_certificate, v_now)
+	       OR c.otp_starts_on IS NULL OR c.otp_starts_on > DATE(v_now + INTERVAL 9 HOUR),
+	       t.state, p.otp_failure_limit, p.step_floor
+	INTO v_gone, v_state, v_limit, v_floor
+	FROM policy_now p JOIN contract c ON c.id = v_contract LEFT JOIN token t ON t.id = p_token;
+
+	SET v_refusal = CASE
+		WHEN v_locked_at IS NOT NULL THEN 'locked'
+		WHEN IFNULL(v_gone, TRUE) OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
+		     OR (v_state = 'installed' AND p_step IS NOT NULL AND p_safe IS NULL) THEN 'stale'
+		WHEN v_settled IS NULL AND p_state_us < time_us(v_states_from) THEN 'stale'
+		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now OR p_hash_digest <> UNHEX(SHA2(v_hash, 256)))
+		     THEN 'stale'
+		WHEN v_settled IS NOT NULL THEN 'settled'
+		WHEN p_step IS NULL THEN 'wrong'
+		WHEN p_step <= v_last_step OR p_step <= v_floor THEN 'used'
+		WHEN v_state = 'installed' AND EXISTS (SELECT 1 FROM retired_key
+		     WHERE id = CONVERT(SUBSTR(p_safe, 3, ASCII(SUBSTR(p_safe, 2, 1))) USING ascii)) THEN 'retired-key'
+		END;
+
+	IF v_refusal IS NULL THEN
+		UPDATE user SET otp_last_step = p_step, otp_drift = p_drift, otp_failures = 0, password_failures = 0,
+			states_from = GREATEST(states_from, v_now),
+			attempts = attempts_with(v_attempts, p_attempt, 0, 0, v_now),
+			login_4_at = login_3_at, login_3_at = login_2_at, login_2_at = login_1_at, login_1_at = v_now
+		WHERE id = p_user;
+		IF v_state = 'installed' THEN
+			UPDATE token SET state = 'active', activated_at = v_now, safe = p_safe, envelope = NULL
+			WHERE id = p_token;
+			CALL audit_append(v_contract, v_now, 'first-code', p_user, p_user, p_client, NULL, '');
+			CALL mail_queue('activated', v_contract, p_user, v_mail, NULL, v_now);
+		END IF;
+		CALL ticket_open(p_ticket_digest, p_user, 'session', NULL, p_certificate, v_now);
+		SET v_reason = IF(v_state = 'installed', 'first-code', 'code');
+	ELSEIF v_refusal = 'wrong' THEN
+		SET v_tries = v_limit - v_failures - 1, v_reason = 'wrong';
+		IF v_tries <= 0 THEN
+			SET v_refusal = 'locked', v_tries = 0, v_reason = 'wrong-now-locked';
+			CALL audit_append(v_contract, v_now, 'lock', NULL, p_user, p_client, NULL, '');
+			CALL mail_queue('locked', v_contract, p_user, v_mail, NULL, v_now);
+		END IF;
+		UPDATE user SET otp_failures = v_failures + 1,
+			otp_locked_at = IF(v_tries = 0, v_now, NULL),
+			states_from = IF(v_tries = 0, GREATEST(states_from, v_now), states_from),
+			attempts = attempts_with(v_attempts, p_attempt, IF(v_tries = 0, 3, 1), v_tries, v_now)
+		WHERE id = p_user;
+	ELSEIF v_refusal = 'settled' THEN
+		SET v_tries = v_settled MOD 256, v_refusal = ELT(v_settled DIV 256, 'wrong', 'used', 'locked');
+	ELSE
+		SET v_reason = v_refusal;
+	END IF;
+	IF v_reason IS NOT NULL AND NOT (v_refusal <=> 'locked' AND v_settled IS NOT NULL) THEN
+		CALL event_append(v_now, p_request, p_first_request, p_user, NULL, p_client, 'code',
+			IF(v_refusal IS NULL, 'accepted', 'refused'), v_reason);
+	END IF;
+	COMMIT;
+	IF v_refusal IS NOT NULL THEN
+		CALL refuse(v_refusal, IF(v_refusal = 'wrong', v_tries, NULL));
+	END IF;
+END //
+
+-- A login without a code, where the contract has not started and the policy before_start lets the password do
+-- (R3).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_login(
+	IN p_user BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_attempt BINARY(16), IN p_request BINARY(8),
+	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_ticket_digest BINARY(32))
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now, v_states_from DATETIME(6);
+	DECLARE v_contract, v_settled INT;
+	DECLARE v_attempts VARBINARY(104);
+	DECLARE v_locked, v_gone BOOLEAN;
+	DECLARE v_refusal VARCHAR(16) DEFAULT NULL;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	SELECT contract_id, closed_at IS NOT NULL, otp_locked_at IS NOT NULL, states_from, attempts
+	INTO v_contract, v_gone, v_locked, v_states_from, v_attempts
+	FROM user WHERE id = p_user FOR UPDATE;
+	SET v_now = clock_now();
+	SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+	SELECT v_gone OR c.closed_at IS NOT NULL
+	       OR certificate_refused(p.require_certificate, p_user, p_certificate, v_now)
+	       OR c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR) OR p.before_start <> 'password'
+	INTO v_gone
+	FROM policy_now p JOIN contract c ON c.id = v_contract;
+	SET v_refusal = CASE
+		WHEN v_locked THEN 'locked'
+		WHEN IFNULL(v_gone, TRUE) THEN 'stale'
+		WHEN v_settled IS NULL AND p_state_us < time_us(v_states_from) THEN 'stale' END;
+
+	IF v_refusal IS NULL AND v_settled IS NULL THEN
+		UPDATE user SET password_failures = 0, states_from = GREATEST(states_from, v_now),
+			attempts = attempts_with(v_attempts, p_attempt, 0, 0, v_now),
+			login_4_at = login_3_at, login_3_at = login_2_at, login_2_at = login_1_at, login_1_at = v_now
+		WHERE id = p_user;
+		CALL ticket_open(p_ticket_digest, p_user, 'session', NULL, p_certificate, v_now);
+	END IF;
+	IF v_settled IS NULL THEN
+		CALL event_append(v_now, p_request, NULL, p_user, NULL, p_client, 'login',
+			IF(v_refusal IS NULL, 'accepted', 'refused'), IFNULL(v_refusal, 'not-started'));
+	END IF;
+	COMMIT;
+	IF v_refusal IS NOT NULL THEN
+		CALL refuse(v_refusal, NULL);
+	END IF;
+END //
+
+-- Opens a setup ticket for a user whose password was right and who has no active token (R5).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_open_setup(
+	IN p_user BIGINT UNSIGNED, IN p_certificate BINARY(32), IN p_attempt BINARY(16),
+	IN p_ticket_digest BINARY(32)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6);
+	DECLARE v_gone BOOLEAN;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	SELECT closed_at IS NOT NULL OR otp_locked_at IS NOT NULL INTO v_gone FROM user WHERE id = p_user FOR UPDATE;
+	SET v_now = clock_now();
+	SELECT v_gone OR c.closed_at IS NOT NULL OR t.state <=> 'active' INTO v_gone
+	FROM user u JOIN contract c ON c.id = u.contract_id LEFT JOIN token t ON t.id = u.live_token
+	WHERE u.id = p_user;
+	SET v_gone = IFNULL(v_gone, TRUE);
+	IF NOT v_gone THEN
+		CALL ticket_open(p_ticket_digest, p_user, 'setup', NULL, p_certificate, v_now);
+	END IF;
+	COMMIT;
+	IF v_gone THEN
+		CALL refuse('stale', NULL);
+	END IF;
+END //
+
+-- A confirmation password's verdict (R7a, R8a): masters only, with a counter and a lock of its own. Right: OK,
+-- and a ticket bound to the console session opens. Same arguments as radius_settle_password.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_confirmation(
+	IN p_user BIGINT UNSIGNED, IN p_name_mac BINARY(16), IN p_right BOOLEAN, IN p_hash_digest BINARY(32),
+	IN p_session_digest BINARY(32), IN p_attempt BINARY(16), IN p_request BINARY(8), IN p_client VARBINARY(64),
+	IN p_ticket_digest BINARY(32))
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now, v_locked_until, v_lock_until DATETIME(6);
+	DECLARE v_hash VARBINARY(255);
+	DECLARE v_failures, v_limit, v_minutes, v_settled INT;
+	DECLARE v_gone BOOLEAN;
+	DECLARE v_attempts VARBINARY(104);
+	DECLARE v_reason VARCHAR(16) DEFAULT 'unknown';
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	settle: BEGIN
+		IF p_user IS NOT NULL THEN
+			SELECT confirmation_hash, confirmation_failures, confirmation_locked_until, attempts,
+			       closed_at IS NOT NULL OR role <> 'master' OR otp_locked_at IS NOT NULL
+			INTO v_hash, v_failures, v_locked_until, v_attempts, v_gone
+			FROM user WHERE id = p_user FOR UPDATE;
+			SET v_now = clock_now();
+			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+			IF v_settled IS NOT NULL THEN
+				SET v_reason = ELT(v_settled DIV 256 + 1, 'right', 'wrong', 'wrong', 'locked');
+				LEAVE settle;
+			END IF;
+			SELECT v_gone OR c.closed_at IS NOT NULL OR v_hash IS NULL, p.confirmation_failure_limit,
+			       p.confirmation_lock_minutes
+			INTO v_gone, v_limit, v_minutes
+			FROM policy_now p JOIN user u ON u.id = p_user JOIN contract c ON c.id = u.contract_id;
+			SET v_reason = CASE
+				WHEN IFNULL(v_gone, TRUE) THEN 'closed'
+				WHEN v_locked_until > v_now THEN 'locked'
+				WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
+				WHEN p_hash_digest = UNHEX(SHA2(v_hash, 256)) THEN 'right'
+				ELSE 'changed' END;
+		END IF;
+
+		IF v_reason IN ('right', 'wrong', 'wrong-now-locked') THEN
+			SET v_lock_until = IF(v_reason = 'wrong-now-locked', v_now + INTERVAL v_minutes MINUTE, NULL);
+			UPDATE user SET
+				confirmation_failures = IF(v_reason = 'wrong', v_failures + 1, 0),
+				confirmation_locked_until = v_lock_until,
+				attempts = attempts_with(v_attempts, p_attempt,
+					CASE v_reason WHEN 'right' THEN 0 WHEN 'wrong' THEN 1 ELSE 3 END, 0, v_now)
+			WHERE id = p_user;
+			IF v_reason = 'right' THEN
+				CALL ticket_open(p_ticket_digest, p_user, 'confirm', p_session_digest, NULL, v_now);
+			END IF;
+		ELSE
+			SELECT failures, attempts INTO v_failures, v_attempts FROM decoy
+			WHERE id = ASCII(p_name_mac) FOR UPDATE;
+			SET v_now = clock_now();
+			IF attempt_settled(v_attempts, p_attempt, v_now) IS NOT NULL THEN
+				LEAVE settle;
+			END IF;
+			UPDATE decoy SET failures = (v_failures + 1) MOD 10,
+				attempts = attempts_with(v_attempts, p_attempt, 1, 0, v_now)
+			WHERE id = ASCII(p_name_mac);
+		END IF;
+		CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'confirmation',
+			IF(v_reason = 'right', 'accepted', 'refused'), IF(v_reason = 'right', 'confirmed', v_reason));
+	END;
+	COMMIT;
+	IF v_reason IN ('locked', 'wrong-now-locked') THEN
+		CALL refuse('locked', NULL);
+	ELSEIF v_reason <> 'right' THEN
+		CALL refuse('wrong', NULL);
+	END IF;
+END //
+
+DELIMITER ;
