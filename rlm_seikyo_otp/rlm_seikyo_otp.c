@@ -181,8 +181,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 
 	type = dict_valbyname(PW_AUTH_TYPE, 0, inst->name);
 	if (!type) {
-		RERROR("%s: there is no Auth-Type %s in the section authenticate", inst->name,
-		       inst->name);
+		RERROR("there is no Auth-Type %s in the section authenticate", inst->name);
 		return RLM_MODULE_FAIL;
 	}
 	vp = radius_pair_create(request, &request->config, PW_AUTH_TYPE, 0);
@@ -191,8 +190,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 }
 
 /* One line for each request: who, if he is known, where from, and what came of it. */
-static void log_reply(rlm_seikyo_otp_t *inst, REQUEST *request,
-		      struct seikyo_login_reply const *reply)
+static void log_reply(REQUEST *request, struct seikyo_login_reply const *reply)
 {
 	static char const *const answers[] = {"refused", "failed", "asked", "accepted"};
 	char name[3 * SEIKYO_TYPED_MAX + 1] = "(unknown)";
@@ -201,13 +199,12 @@ static void log_reply(rlm_seikyo_otp_t *inst, REQUEST *request,
 		fr_prints(name, sizeof(name), request->username->vp_strvalue,
 			  (ssize_t)request->username->vp_length, '\0');
 	if (reply->answer == SEIKYO_ANSWER_FAIL)
-		RERROR("%s: request %s: user %s, client %s: %s: %s%s%s", inst->name,
-		       reply->request_id, name, seikyo_client_group(request),
-		       answers[reply->answer], reply->reason, reply->detail[0] ? ": " : "",
-		       reply->detail);
+		RERROR("request %s: user %s, client %s: %s: %s%s%s", reply->request_id, name,
+		       seikyo_client_group(request), answers[reply->answer], reply->reason,
+		       reply->detail[0] ? ": " : "", reply->detail);
 	else
-		RINFO("%s: request %s: user %s, client %s: %s: %s", inst->name, reply->request_id,
-		      name, seikyo_client_group(request), answers[reply->answer], reply->reason);
+		RINFO("request %s: user %s, client %s: %s: %s", reply->request_id, name,
+		      seikyo_client_group(request), answers[reply->answer], reply->reason);
 }
 
 static rlm_rcode_t answer(REQUEST *request, struct seikyo_login_reply const *reply)
@@ -235,12 +232,12 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authenticate(void *instance, REQUEST *re
 	rlm_rcode_t rcode;
 
 	if (why) {
-		RINFO("%s: client %s: refused: %s", inst->name, seikyo_client_group(request), why);
+		RINFO("client %s: refused: %s", seikyo_client_group(request), why);
 		seikyo_refusal_write(inst, request);
 		return RLM_MODULE_REJECT;
 	}
 	seikyo_login_run(&inst->login, &login, &reply);
-	log_reply(inst, request, &reply);
+	log_reply(request, &reply);
 	rcode = answer(request, &reply);
 	if (rcode != RLM_MODULE_FAIL && seikyo_reply_write(inst, request, &reply) < 0)
 		rcode = RLM_MODULE_FAIL;

@@ -26,7 +26,7 @@ BEGIN
 	       IFNULL(c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR), 0) AS started,
 	       p.before_start = 'password' AS password_before_start,
 	       certificate_refused(p.require_certificate, u.id, p_certificate, v_now) AS certificate_refused,
-	       IFNULL(t.id, 0) AS token_id,
+	       CAST(IFNULL(t.id, 0) AS UNSIGNED) AS token_id,
 	       CAST(IFNULL(CAST(t.state AS UNSIGNED), 0) AS UNSIGNED) AS token_state,
 	       CAST(IFNULL(CAST(t.algorithm AS UNSIGNED), 0) AS UNSIGNED) AS algorithm,
 	       IFNULL(t.digits, p.token_digits) AS digits,
