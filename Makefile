@@ -7,6 +7,10 @@
 # make deps       installs what is missing (called by all, demo, run and test)
 
 BUILD := build
+
+# `make V=1` shows whole commands.
+Q := $(if $(V),,@)
+SAY := @$(if $(V),:,printf '%s%s\n')
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -91,11 +95,13 @@ clean:
 
 $(BUILD)/generated/seikyo_refusals.h: schema/refusals.tsv schema/generate
 	@mkdir -p $(@D)
-	schema/generate header $< >$@
+	$(SAY) '  GEN  ' $@
+	$(Q)schema/generate header $< >$@
 
 $(BUILD)/generated/refuse.sql: schema/refusals.tsv schema/generate
 	@mkdir -p $(@D)
-	schema/generate sql $< >$@
+	$(SAY) '  GEN  ' $@
+	$(Q)schema/generate sql $< >$@
 
 $(OBJECTS): | $(GENERATED)
 
@@ -103,28 +109,34 @@ $(HOST_OBJECTS): private BASE += $(MODULE_FLAGS)
 
 $(BUILD)/o/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(CFLAGS) $(INCLUDES) $(MARIADB_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+	$(SAY) '  CC   ' $<
+	$(Q)$(CC) $(BASE) $(CFLAGS) $(INCLUDES) $(MARIADB_CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 # Made anew each time: `ar r` would keep the object of a source file that is gone.
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(SAY) '  AR   ' $@
+	$(Q)$(AR) rcs $@ $^
 
 $(MODULE): $(MODULE_OBJECTS) $(LIBRARY)
-	$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -Wl,--exclude-libs,ALL -o $@ $^ $(LIBRARY_LIBS)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -Wl,--exclude-libs,ALL -o $@ $^ $(LIBRARY_LIBS)
 
 $(COMMAND): $(COMMAND_OBJECTS) $(LIBRARY)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -ljansson
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -ljansson
 
 $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
 
 # A tool is one file, or one and a folder of its name.
 .SECONDEXPANSION:
 $(BUILD)/tools/%: $(BUILD)/o/tests/tools/%.o $$(call objects,tests/tools/$$*/*.c) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
 -include $(OBJECTS:.o=.d)

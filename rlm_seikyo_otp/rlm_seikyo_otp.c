@@ -3,14 +3,11 @@
  * The FreeRADIUS module: configuration, attributes in and out, return codes. What a login is,
  * login.c knows.
  */
-RCSID("rlm_seikyo_otp")
-
 #include "pool.h"
 
 #include "attribute.h"
 #include "setting.h"
 
-#include <mariadb/mysql.h>
 #include <unistd.h>
 
 static const CONF_PARSER database_config[] = {
@@ -131,7 +128,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	if (seikyo_settings_check(inst, conf) < 0 ||
 	    seikyo_attributes_find(&inst->attributes, conf) < 0 || load_keys(inst, conf) < 0)
 		return -1;
-	if (mysql_library_init(0, NULL, NULL) != 0 || start_hashes(inst) < 0) {
+	if (seikyo_store_init() < 0 || start_hashes(inst) < 0) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -168,7 +165,7 @@ static rlm_rcode_t status(rlm_seikyo_otp_t *inst)
 
 /* Every request that is not another module's already is ours: what is wrong with it, authenticate
  * says. */
-static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *request)
+static rlm_rcode_t mod_authorize(void *instance, REQUEST *request)
 {
 	rlm_seikyo_otp_t *inst = instance;
 	DICT_VALUE *type;
@@ -190,14 +187,14 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 }
 
 /* One line for each request: who, if he is known, where from, and what came of it. */
-static void log_reply(REQUEST *request, struct seikyo_login_reply const *reply)
+static void log_reply(REQUEST *request, struct seikyo_login_request const *login,
+		      struct seikyo_login_reply const *reply)
 {
 	static char const *const answers[] = {"refused", "failed", "asked", "accepted"};
 	char name[3 * SEIKYO_TYPED_MAX + 1] = "(unknown)";
 
 	if (reply->known)
-		fr_prints(name, sizeof(name), request->username->vp_strvalue,
-			  (ssize_t)request->username->vp_length, '\0');
+		fr_prints(name, sizeof(name), login->name, (ssize_t)strlen(login->name), '\0');
 	if (reply->answer == SEIKYO_ANSWER_FAIL)
 		RERROR("request %s: user %s, client %s: %s: %s%s%s", reply->request_id, name,
 		       seikyo_client_group(request), answers[reply->answer], reply->reason,
@@ -223,7 +220,7 @@ static rlm_rcode_t answer(REQUEST *request, struct seikyo_login_reply const *rep
 	}
 }
 
-static rlm_rcode_t CC_HINT(nonnull) mod_authenticate(void *instance, REQUEST *request)
+static rlm_rcode_t mod_authenticate(void *instance, REQUEST *request)
 {
 	rlm_seikyo_otp_t *inst = instance;
 	struct seikyo_login_request login = {0};
@@ -237,7 +234,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authenticate(void *instance, REQUEST *re
 		return RLM_MODULE_REJECT;
 	}
 	seikyo_login_run(&inst->login, &login, &reply);
-	log_reply(request, &reply);
+	log_reply(request, &login, &reply);
 	rcode = answer(request, &reply);
 	if (rcode != RLM_MODULE_FAIL && seikyo_reply_write(inst, request, &reply) < 0)
 		rcode = RLM_MODULE_FAIL;

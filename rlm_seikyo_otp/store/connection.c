@@ -5,14 +5,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+int seikyo_store_init(void)
+{
+	return mysql_library_init(0, NULL, NULL) == 0 ? 0 : -1;
+}
+
 static int set_options(MYSQL *mysql, const struct seikyo_store_settings *settings)
 {
 	const my_bool on = 1;
+	const unsigned off = 0;
 	int bad = 0;
 
 	bad |= mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &settings->connect_timeout);
 	bad |= mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &settings->read_timeout);
 	bad |= mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &settings->read_timeout);
+	bad |= mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &off);
 	bad |= mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	bad |= mysql_options(mysql, MYSQL_INIT_COMMAND, "SET SESSION time_zone = '+00:00'");
 	if (settings->tls_ca != NULL && settings->tls_ca[0] != '\0') {

@@ -26,6 +26,9 @@ struct seikyo_store_settings {
 
 struct seikyo_store;
 
+/* Readies the client library; once, before the first thread opens a connection. Gives 0 or -1. */
+int seikyo_store_init(void);
+
 /*
  * Connects and sets the session up (utf8mb4, UTC). Gives 0 and *store, to be closed by
  * seikyo_store_close; or -1 with a sentence in error that names server and cause, never the

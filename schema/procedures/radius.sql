@@ -86,7 +86,7 @@ BEGIN
 			FROM user WHERE id = p_user FOR UPDATE;
 			SET v_now = clock_now();
 			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
-			IF v_settled IS NOT NULL THEN
+			IF v_settled > 0 THEN
 				SET v_reason = IF(v_settled DIV 256 = 3, 'locked', 'wrong');
 				LEAVE settle;
 			END IF;
@@ -110,9 +110,10 @@ BEGIN
 					CALL note_hash_format(p_renewed);
 				END IF;
 			END IF;
-			IF p_ends_with IS NULL THEN
+			IF p_ends_with IS NULL OR v_settled IS NOT NULL THEN
 				LEAVE settle;
 			END IF;
+			UPDATE user SET attempts = attempts_with(v_attempts, p_attempt, 0, 0, v_now) WHERE id = p_user;
 			CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'password', 'refused',
 				p_ends_with);
 			LEAVE settle;
