@@ -153,20 +153,36 @@ static char const *read_purpose(rlm_seikyo_otp_t *inst, REQUEST *request,
 	return NULL;
 }
 
-/*
- * The State, and what makes two packets the same try. A request inside of a tunnel has no
- * authenticator of its own: the outermost packet's counts.
- */
+uint8_t const *seikyo_request_authenticator(REQUEST *request)
+{
+	while (request->parent)
+		request = request->parent;
+	return request->packet->vector;
+}
+
+/* FreeRADIUS makes an unknown attribute of one whose length is not its type's. */
+static bool has_misshapen(rlm_seikyo_otp_t *inst, REQUEST *request)
+{
+	const unsigned vendor = inst->attributes.purpose->vendor;
+	vp_cursor_t cursor;
+
+	for (VALUE_PAIR *vp = fr_cursor_init(&cursor, &request->packet->vps); vp;
+	     vp = fr_cursor_next(&cursor)) {
+		if (vp->da->vendor == vendor && vp->da->flags.is_unknown &&
+		    dict_attrbyvalue(vp->da->attr, vendor))
+			return true;
+	}
+	return false;
+}
+
+/* The State, and what makes two packets the same try. */
 static char const *read_bindings(rlm_seikyo_otp_t *inst, REQUEST *request,
 				 struct seikyo_login_request *login)
 {
-	REQUEST *outer = request;
 	uint8_t const *attempt = NULL;
 	VALUE_PAIR *vp;
 
-	while (outer->parent)
-		outer = outer->parent;
-	login->authenticator = outer->packet->vector;
+	login->authenticator = seikyo_request_authenticator(request);
 	if (!find_one(request, dict_attrbyvalue(PW_STATE, 0), &vp))
 		return "several State";
 	if (vp)
@@ -188,6 +204,8 @@ char const *seikyo_request_read(rlm_seikyo_otp_t *inst, REQUEST *request,
 {
 	char const *why = read_typed(inst, request, login);
 
+	if (!why && has_misshapen(inst, request))
+		why = "a Seikyo attribute whose length is not its type's";
 	if (!why)
 		why = read_purpose(inst, request, login);
 	if (!why)
@@ -322,11 +340,4 @@ int seikyo_reply_write(rlm_seikyo_otp_t *inst, REQUEST *request,
 		bad |= add_user(inst, request, reply);
 	bad |= add_message(inst, request, reply);
 	return bad;
-}
-
-void seikyo_refusal_write(rlm_seikyo_otp_t *inst, REQUEST *request)
-{
-	const struct seikyo_login_reply refusal = {.answer = SEIKYO_ANSWER_REJECT};
-
-	add_message(inst, request, &refusal);
 }

@@ -14,6 +14,12 @@ int seikyo_attributes_find(seikyo_attributes_t *attributes, CONF_SECTION *conf);
 char const *seikyo_client_group(REQUEST *request);
 
 /*
+ * The Request Authenticator. A request inside of a tunnel has none of its own: the outermost
+ * packet's counts.
+ */
+uint8_t const *seikyo_request_authenticator(REQUEST *request);
+
+/*
  * Fills *login from the packet, whose values it points into. Gives NULL; or, where the packet is of
  * no form that a login can have, why, for the log.
  */
@@ -23,8 +29,5 @@ char const *seikyo_request_read(rlm_seikyo_otp_t *inst, REQUEST *request,
 /* Adds the reply's attributes. Gives 0 or -1 (out of memory). */
 int seikyo_reply_write(rlm_seikyo_otp_t *inst, REQUEST *request,
 		       struct seikyo_login_reply const *reply);
-
-/* Adds what a request gets that could not be read: the message of any unproved caller. */
-void seikyo_refusal_write(rlm_seikyo_otp_t *inst, REQUEST *request);
 
 #endif

@@ -6,6 +6,27 @@
 #include <stdio.h>
 #include <string.h>
 
+static void write_id(const uint8_t nonce[static SEIKYO_STATE_NONCE_LEN],
+		     char text[static SEIKYO_REQUEST_ID_TEXT])
+{
+	for (size_t i = 0; i < SEIKYO_REQUEST_ID_LEN; i++)
+		snprintf(text + 2 * i, 3, "%02x", nonce[i]);
+}
+
+int seikyo_login_request_id(const struct seikyo_keyring *keyring, const char *client,
+			    const uint8_t authenticator[static SEIKYO_AUTHENTICATOR_LEN],
+			    char text[static SEIKYO_REQUEST_ID_TEXT])
+{
+	const struct seikyo_bytes group = {client, strlen(client)};
+	uint8_t nonce[SEIKYO_STATE_NONCE_LEN];
+
+	text[0] = '\0';
+	if (seikyo_state_nonce(&keyring->mac, group, authenticator, nonce) < 0)
+		return -1;
+	write_id(nonce, text);
+	return 0;
+}
+
 /* Makes what every reply needs: nonce, request id, group, the name's MAC. */
 static int prepare(struct seikyo_login *login)
 {
@@ -22,8 +43,7 @@ static int prepare(struct seikyo_login *login)
 	memcpy(login->settling.name_mac, name_mac, SEIKYO_NAME_MAC_LEN);
 	memcpy(login->settling.request, login->nonce, SEIKYO_REQUEST_ID_LEN);
 	login->settling.client = request->client;
-	for (size_t i = 0; i < SEIKYO_REQUEST_ID_LEN; i++)
-		snprintf(login->reply->request_id + 2 * i, 3, "%02x", login->nonce[i]);
+	write_id(login->nonce, login->reply->request_id);
 	return 0;
 }
 

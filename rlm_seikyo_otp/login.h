@@ -110,6 +110,14 @@ struct seikyo_login_reply {
 void seikyo_login_run(const struct seikyo_login_host *host,
 		      const struct seikyo_login_request *request, struct seikyo_login_reply *reply);
 
+/*
+ * The id of a request, in hexadecimal: the first bytes of its State nonce. seikyo_login_run puts it
+ * into every reply; this is for a request that is refused before. Gives 0, or -1 with text empty.
+ */
+int seikyo_login_request_id(const struct seikyo_keyring *keyring, const char *client,
+			    const uint8_t authenticator[static SEIKYO_AUTHENTICATOR_LEN],
+			    char text[static SEIKYO_REQUEST_ID_TEXT]);
+
 void seikyo_login_reply_wipe(struct seikyo_login_reply *reply);
 
 #endif

@@ -220,6 +220,18 @@ static rlm_rcode_t answer(REQUEST *request, struct seikyo_login_reply const *rep
 	}
 }
 
+/* What could not be read as a login is answered like any unproved caller's. */
+static void refuse(rlm_seikyo_otp_t *inst, REQUEST *request, char const *why)
+{
+	struct seikyo_login_reply reply = {.answer = SEIKYO_ANSWER_REJECT, .tries_left = -1};
+
+	seikyo_login_request_id(&inst->keyring, seikyo_client_group(request),
+				seikyo_request_authenticator(request), reply.request_id);
+	RINFO("request %s: client %s: refused: %s", reply.request_id, seikyo_client_group(request),
+	      why);
+	seikyo_reply_write(inst, request, &reply);
+}
+
 static rlm_rcode_t mod_authenticate(void *instance, REQUEST *request)
 {
 	rlm_seikyo_otp_t *inst = instance;
@@ -229,8 +241,7 @@ static rlm_rcode_t mod_authenticate(void *instance, REQUEST *request)
 	rlm_rcode_t rcode;
 
 	if (why) {
-		RINFO("client %s: refused: %s", seikyo_client_group(request), why);
-		seikyo_refusal_write(inst, request);
+		refuse(inst, request, why);
 		return RLM_MODULE_REJECT;
 	}
 	seikyo_login_run(&inst->login, &login, &reply);
