@@ -10,7 +10,7 @@
 static void ask_again(struct seikyo_login *login, const struct seikyo_code_leg *leg,
 		      enum seikyo_outcome outcome, const char *reason)
 {
-	if (login->host->code_in_password && login->request->code == NULL && leg->state == NULL) {
+	if (login->host->code_in_password && leg->state == NULL && !seikyo_leg_is_console(login)) {
 		seikyo_leg_reject(login, outcome, reason);
 		return;
 	}

@@ -22,6 +22,7 @@ BEGIN
 	IF IFNULL(LENGTH(p_envelope), 0) NOT BETWEEN 64 AND 8000 THEN
 		CALL refuse('envelope', NULL);
 	END IF;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SELECT id, user_id INTO v_token, v_user FROM token WHERE app_user_id = p_app_user_id;
 	SELECT contract_id, closed_at IS NOT NULL OR otp_locked_at IS NOT NULL, live_token

@@ -11,11 +11,12 @@ BEGIN
 	DECLARE EXIT HANDLER FOR 1062 BEGIN ROLLBACK; CALL refuse('exists', NULL); END;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	IF IFNULL(p_number, '') NOT REGEXP '^[A-Za-z0-9-]{1,20}$' THEN
+	IF IFNULL(p_number, '') NOT REGEXP '^[A-Za-z0-9-]{1,20}\\z' THEN
 		CALL refuse('contract-number', NULL);
 	END IF;
 	CALL check_name(p_name);
 	CALL check_mail_address(p_mail_address);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SET v_now = clock_now();
 	INSERT INTO contract (number, name, mail_address, created_at) VALUES (p_number, p_name, p_mail_address, v_now);
@@ -43,11 +44,12 @@ BEGIN
 	DECLARE v_refusal VARCHAR(16);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	IF IFNULL(p_otp_starts_on, '') NOT REGEXP '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+	IF IFNULL(p_otp_starts_on, '') NOT REGEXP '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\\z'
 	   OR DAY(LAST_DAY(CONCAT(LEFT(p_otp_starts_on, 8), '01'))) < RIGHT(p_otp_starts_on, 2) THEN
 		CALL refuse('date', NULL);
 	END IF;
 	SET v_date = p_otp_starts_on;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SELECT id, mail_address, closed_at IS NOT NULL INTO v_contract, v_mail, v_closed FROM contract
 	WHERE number = p_number FOR UPDATE;
@@ -89,6 +91,7 @@ BEGIN
 	CALL check_name(p_display_name);
 	CALL check_mail_address(p_mail_address);
 	CALL check_hash(p_password_hash);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SELECT id, closed_at IS NOT NULL INTO v_contract, v_closed FROM contract WHERE number = p_contract_number;
 	SET v_refusal = CASE WHEN v_contract IS NULL THEN 'not-found' WHEN v_closed THEN 'closed' END;
@@ -136,11 +139,13 @@ BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	CALL check_hash(p_hash);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	CALL lock_open_user(p_login_id, v_user, v_contract);
 	SET v_now = clock_now();
-	UPDATE user SET password_hash = p_hash, password_failures = 0, password_locked_until = NULL,
+	UPDATE user SET password_hash = p_hash, renewed_from = NULL, password_failures = 0, password_locked_until = NULL,
 		states_from = GREATEST(states_from, v_now) WHERE id = v_user;
+	CALL sessions_end(v_user, v_now);
 	CALL note_hash_format(p_hash);
 	CALL audit_append(v_contract, v_now, 'password', NULL, v_user, 'branch', NULL, '');
 	COMMIT;
@@ -156,6 +161,7 @@ BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	CALL check_hash(p_hash);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	CALL lock_open_user(p_login_id, v_user, v_contract);
 	IF (SELECT role FROM user WHERE id = v_user) <> 'master' THEN
@@ -184,6 +190,7 @@ BEGIN
 	IF p_valid_until IS NULL THEN
 		CALL refuse('date', NULL);
 	END IF;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	CALL lock_open_user(p_login_id, v_user, v_contract);
 	SET v_now = clock_now();
@@ -214,6 +221,7 @@ BEGIN
 	DECLARE v_contract INT UNSIGNED;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	CALL lock_open_user(p_login_id, v_user, v_contract);
 	SET v_now = clock_now();
@@ -239,38 +247,190 @@ BEGIN
 	WHERE u.login_id = p_login_id ORDER BY t.id DESC;
 END //
 
--- Revokes a user's token on a paper request (R8b). It is refused from now on; gives from when a new one can be
+-- Users of a contract (NULL: of all), by login id. which: 'all', 'locked' (codes), 'waiting' (for re-issue).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_list_users(
+	IN p_contract_number VARCHAR(300), IN p_which VARCHAR(300)) READS SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6) DEFAULT clock_now();
+	IF p_contract_number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contract WHERE number = p_contract_number) THEN
+		CALL refuse('not-found', NULL);
+	END IF;
+	SELECT c.number AS contract_number, u.login_id, u.role, u.display_name, u.closed_at, u.otp_locked_at,
+	       IFNULL(t.state, IF(r.reissue_at IS NULL, 'none', 'revoked')) AS token_state,
+	       IF(t.id IS NULL AND r.reissue_at > v_now, r.reissue_at, NULL) AS reissue_at, u.login_1_at AS last_login_1
+	FROM user u
+	JOIN contract c ON c.id = u.contract_id
+	LEFT JOIN token t ON t.id = u.live_token
+	LEFT JOIN (SELECT user_id, MAX(reissue_at) AS reissue_at FROM token WHERE state = 'revoked' GROUP BY user_id) r
+	       ON r.user_id = u.id AND u.live_token IS NULL
+	WHERE (p_contract_number IS NULL OR c.number = p_contract_number)
+	      AND CASE p_which WHEN 'locked' THEN u.otp_locked_at IS NOT NULL AND u.closed_at IS NULL
+	                       WHEN 'waiting' THEN t.id IS NULL AND r.reissue_at > v_now AND u.closed_at IS NULL
+	                       ELSE TRUE END
+	ORDER BY c.number, u.login_id;
+END //
+
+-- Changes name and mail address (NULL: stays). A new mail address is told to the old one too.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_change_user(
+	IN p_login_id VARBINARY(300), IN p_display_name VARCHAR(300), IN p_mail_address VARCHAR(300)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6);
+	DECLARE v_user BIGINT UNSIGNED;
+	DECLARE v_contract INT UNSIGNED;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	IF p_display_name IS NOT NULL THEN
+		CALL check_name(p_display_name);
+	END IF;
+	IF p_mail_address IS NOT NULL THEN
+		CALL check_mail_address(p_mail_address);
+	END IF;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	CALL lock_open_user(p_login_id, v_user, v_contract);
+	SET v_now = clock_now();
+	UPDATE user SET display_name = IFNULL(p_display_name, display_name),
+		mail_address = IFNULL(p_mail_address, mail_address) WHERE id = v_user;
+	CALL audit_append(v_contract, v_now, 'user-change', NULL, v_user, 'branch', NULL,
+		CONCAT_WS(', ', IF(p_display_name IS NULL, NULL, 'name'), IF(p_mail_address IS NULL, NULL, 'mail address')));
+	COMMIT;
+END //
+
+-- Closes a user for good: his token ends, his sessions and States too.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_close_user(
+	IN p_login_id VARBINARY(300), IN p_paper_number VARCHAR(300)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6);
+	DECLARE v_user BIGINT UNSIGNED;
+	DECLARE v_contract INT UNSIGNED;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	CALL check_paper_number(p_paper_number);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	CALL lock_open_user(p_login_id, v_user, v_contract);
+	SET v_now = clock_now();
+	CALL user_close(v_user, p_paper_number, v_now);
+	COMMIT;
+END //
+
+-- Closes a contract and all of its users, for good.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_close_contract(
+	IN p_number VARCHAR(300), IN p_paper_number VARCHAR(300)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6);
+	DECLARE v_contract INT UNSIGNED;
+	DECLARE v_user BIGINT UNSIGNED;
+	DECLARE v_closed, v_end BOOLEAN DEFAULT FALSE;
+	DECLARE v_users CURSOR FOR SELECT id FROM user WHERE contract_id = v_contract AND closed_at IS NULL
+		ORDER BY id FOR UPDATE;
+	DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_end = TRUE;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	CALL check_paper_number(p_paper_number);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	SELECT id INTO v_contract FROM contract WHERE number = p_number;
+	IF v_contract IS NULL THEN
+		CALL refuse('not-found', NULL);
+	END IF;
+	SET v_end = FALSE;
+	OPEN v_users;
+	rows_loop: LOOP
+		FETCH v_users INTO v_user;
+		IF v_end THEN
+			LEAVE rows_loop;
+		END IF;
+		CALL user_close(v_user, p_paper_number, clock_now());
+	END LOOP;
+	CLOSE v_users;
+	SELECT closed_at IS NOT NULL INTO v_closed FROM contract WHERE id = v_contract FOR UPDATE;
+	IF v_closed THEN
+		CALL refuse('closed', NULL);
+	END IF;
+	SET v_now = clock_now();
+	UPDATE contract SET closed_at = v_now WHERE id = v_contract;
+	CALL audit_append(v_contract, v_now, 'contract-close', NULL, NULL, 'branch', p_paper_number, '');
+	COMMIT;
+END //
+
+-- Frees anyone from the lock of codes on a paper request (R7b).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_unlock(
+	IN p_login_id VARBINARY(300), IN p_paper_number VARCHAR(300)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_user BIGINT UNSIGNED;
+	DECLARE v_contract INT UNSIGNED;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	CALL check_paper_number(p_paper_number);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	CALL lock_open_user(p_login_id, v_user, v_contract);
+	IF (SELECT otp_locked_at FROM user WHERE id = v_user) IS NULL THEN
+		CALL refuse('not-locked', NULL);
+	END IF;
+	CALL user_unlock(v_user, NULL, 'branch', p_paper_number, clock_now());
+	COMMIT;
+END //
+
+-- Revokes anyone's token on a paper request (R8b). It is refused from now on; gives from when a new one can be
 -- issued (R9).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_revoke(
 	IN p_login_id VARBINARY(300), IN p_reason VARCHAR(300), IN p_paper_number VARCHAR(300)) MODIFIES SQL DATA
 BEGIN
-	DECLARE v_now, v_reissue_at DATETIME(6);
-	DECLARE v_user, v_token BIGINT UNSIGNED;
+	DECLARE v_reissue_at DATETIME(6);
+	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_contract INT UNSIGNED;
-	DECLARE v_mail VARCHAR(254);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	IF IFNULL(CHAR_LENGTH(p_reason), 0) NOT BETWEEN 1 AND 200 THEN
 		CALL refuse('reason', NULL);
 	END IF;
-	IF IFNULL(CHAR_LENGTH(p_paper_number), 0) NOT BETWEEN 1 AND 50 THEN
-		CALL refuse('paper-number', NULL);
-	END IF;
+	CALL check_paper_number(p_paper_number);
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	CALL lock_open_user(p_login_id, v_user, v_contract);
-	SET v_now = clock_now();
-	SELECT live_token, mail_address INTO v_token, v_mail FROM user WHERE id = v_user;
-	IF v_token IS NULL THEN
+	CALL user_revoke(v_user, NULL, 'branch', p_paper_number, p_reason, clock_now(), v_reissue_at);
+	IF v_reissue_at IS NULL THEN
 		CALL refuse('no-live-token', NULL);
 	END IF;
-	SET v_reissue_at = reissue_at(v_now);
-	CALL token_end(v_token, v_now, v_reissue_at, p_reason);
-	UPDATE user SET live_token = NULL, otp_drift = 0, states_from = GREATEST(states_from, v_now)
-	WHERE id = v_user;
-	CALL audit_append(v_contract, v_now, 'revoke', NULL, v_user, 'branch', p_paper_number, p_reason);
-	CALL mail_queue('revoked', v_contract, v_user, v_mail, v_reissue_at, v_now);
 	COMMIT;
 	SELECT v_reissue_at AS reissue_at;
+END //
+
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_list_mail_domains() READS SQL DATA
+	SELECT domain FROM mail_domain ORDER BY domain //
+
+-- Adds a domain whose addresses, and those below it, are taken as mobile ones (R5a).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_add_mail_domain(IN p_domain VARCHAR(300))
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE EXIT HANDLER FOR 1062 BEGIN ROLLBACK; CALL refuse('exists', NULL); END;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	IF NOT mail_address_valid(CONCAT('a@', p_domain)) THEN
+		CALL refuse('domain', NULL);
+	END IF;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	INSERT INTO mail_domain (domain) VALUES (LOWER(p_domain));
+	CALL audit_append(0, clock_now(), 'mail-domain-add', NULL, NULL, 'branch', NULL, LOWER(p_domain));
+	COMMIT;
+END //
+
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_remove_mail_domain(IN p_domain VARCHAR(300))
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	DELETE FROM mail_domain WHERE domain = LOWER(p_domain);
+	IF ROW_COUNT() = 0 THEN
+		CALL refuse('not-found', NULL);
+	END IF;
+	CALL audit_append(0, clock_now(), 'mail-domain-remove', NULL, NULL, 'branch', NULL, LOWER(p_domain));
+	COMMIT;
 END //
 
 DELIMITER ;

@@ -80,7 +80,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION hash_format(p_hash
 BEGIN
 	DECLARE v_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin DEFAULT p_hash;
 	DECLARE v_format VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin;
-	IF v_hash NOT REGEXP '^[$][./0-9A-Za-z$=]{20,254}$' THEN
+	IF v_hash NOT REGEXP '^[$][./0-9A-Za-z$=]{20,254}\\z' THEN
 		RETURN NULL;
 	END IF;
 	SET v_format = REGEXP_SUBSTR(v_hash, '^([$](y|gy)[$][./0-9A-Za-z]{1,20}[$]|[$]7[$][./0-9A-Za-z]{11}|[$][56][$](rounds=[0-9]{1,9}[$])?|[$]2[aby][$][0-9]{2}[$])');
@@ -201,7 +201,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION mail_address_valid
 	RETURNS BOOLEAN DETERMINISTIC NO SQL
 	RETURN IFNULL(CHAR_LENGTH(p_address) <= 254 AND p_address REGEXP CONCAT(
 		'^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-][A-Za-z0-9!#$%&''*+/=?^_`{|}~.-]{0,63}',
-		'@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$'), FALSE) //
+		'@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])\\z'), FALSE) //
 
 -- True if the address's domain is one of mail_domain, or below one, or the policy takes all (R5a).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION mail_address_mobile(p_address VARCHAR(300))
@@ -268,5 +268,29 @@ BEGIN
 		CALL refuse('closed', NULL);
 	END IF;
 END //
+
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE check_paper_number(IN p_number VARCHAR(300)) NO SQL
+BEGIN
+	IF IFNULL(CHAR_LENGTH(p_number), 0) NOT BETWEEN 1 AND 50 OR p_number REGEXP '[[:cntrl:]]' THEN
+		CALL refuse('paper-number', NULL);
+	END IF;
+END //
+
+-- Closes a user whose row the caller holds, in the open transaction.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE user_close(
+	IN p_user BIGINT UNSIGNED, IN p_paper VARCHAR(50), IN p_now DATETIME(6)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_reissue_at DATETIME(6);
+	CALL user_revoke(p_user, NULL, 'branch', p_paper, 'closed', p_now, v_reissue_at);
+	CALL sessions_end(p_user, p_now);
+	UPDATE user SET closed_at = p_now, states_from = GREATEST(states_from, p_now) WHERE id = p_user;
+	CALL audit_append((SELECT contract_id FROM user WHERE id = p_user), p_now, 'user-close', NULL, p_user, 'branch',
+		p_paper, '');
+END //
+
+-- The id of the key that a safe is sealed under: its second byte is the length (core/seal.h).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION safe_key_id(p_safe VARBINARY(122))
+	RETURNS VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin DETERMINISTIC NO SQL
+	RETURN CONVERT(SUBSTR(p_safe, 3, ASCII(SUBSTR(p_safe, 2, 1))) USING ascii) //
 
 DELIMITER ;

@@ -10,6 +10,27 @@ BEGIN
 	SELECT time_us(clock_now()) AS now_us, hash_formats, hash_prefix, hash_cost, token_digits FROM policy_now;
 END //
 
+-- A RADIUS server says which keys it has loaded, whenever it opens a connection: ids parted by blanks.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_report_keys(
+	IN p_server VARCHAR(64), IN p_safe_ids VARCHAR(400), IN p_envelope_ids VARCHAR(400)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6);
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	SET v_now = clock_now();
+	INSERT INTO radius_server (name, seen_at) VALUES (p_server, v_now) ON DUPLICATE KEY UPDATE seen_at = v_now;
+	DELETE FROM radius_server_key WHERE server = p_server
+		AND LOCATE(CONCAT(' ', id, ' '), CONCAT(' ', IF(kind = 'safe', p_safe_ids, p_envelope_ids), ' ')) = 0;
+	INSERT IGNORE INTO radius_server_key (server, kind, id)
+	SELECT p_server, 'safe', id FROM JSON_TABLE(CONCAT('["', REPLACE(p_safe_ids, ' ', '","'), '"]'),
+		'$[*]' COLUMNS (id VARCHAR(16) PATH '$')) s WHERE id <> ''
+	UNION ALL
+	SELECT p_server, 'envelope', id FROM JSON_TABLE(CONCAT('["', REPLACE(p_envelope_ids, ' ', '","'), '"]'),
+		'$[*]' COLUMNS (id VARCHAR(16) PATH '$')) e WHERE id <> '';
+	COMMIT;
+END //
+
 -- Everything that either leg of a login needs: one row, none for an unknown user.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_find(
 	IN p_login_id VARBINARY(128), IN p_certificate BINARY(32)) READS SQL DATA
@@ -72,6 +93,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_pas
 BEGIN
 	DECLARE v_now, v_locked_until, v_lock_until DATETIME(6);
 	DECLARE v_hash VARBINARY(255);
+	DECLARE v_renewed_from BINARY(32);
 	DECLARE v_failures, v_limit, v_minutes, v_settled INT;
 	DECLARE v_closed BOOLEAN;
 	DECLARE v_attempts VARBINARY(104);
@@ -81,8 +103,9 @@ BEGIN
 	START TRANSACTION;
 	settle: BEGIN
 		IF p_user IS NOT NULL THEN
-			SELECT password_hash, password_failures, password_locked_until, attempts, closed_at IS NOT NULL
-			INTO v_hash, v_failures, v_locked_until, v_attempts, v_closed
+			SELECT password_hash, renewed_from, password_failures, password_locked_until, attempts,
+			       closed_at IS NOT NULL
+			INTO v_hash, v_renewed_from, v_failures, v_locked_until, v_attempts, v_closed
 			FROM user WHERE id = p_user FOR UPDATE;
 			SET v_now = clock_now();
 			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
@@ -98,14 +121,17 @@ BEGIN
 				WHEN v_locked_until > v_now THEN 'locked'
 				WHEN p_right IS NULL THEN 'certificate'
 				WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
-				WHEN p_hash_digest = UNHEX(SHA2(v_hash, 256)) THEN 'right'
+				WHEN p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from) THEN 'right'
 				ELSE 'changed' END;
+			SET p_renewed = IF(p_hash_digest = UNHEX(SHA2(v_hash, 256)), p_renewed, NULL);
 		END IF;
 
 		IF v_reason = 'right' THEN
 			IF v_failures <> 0 OR v_locked_until IS NOT NULL OR p_renewed IS NOT NULL THEN
 				UPDATE user SET password_failures = 0, password_locked_until = NULL,
-					password_hash = IFNULL(p_renewed, password_hash) WHERE id = p_user;
+					renewed_from = IF(p_renewed IS NULL, renewed_from, p_hash_digest),
+					password_hash = IFNULL(p_renewed, password_hash)
+				WHERE id = p_user;
 				IF p_renewed IS NOT NULL THEN
 					CALL note_hash_format(p_renewed);
 				END IF;
@@ -161,6 +187,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_cod
 BEGIN
 	DECLARE v_now, v_locked_at, v_locked_until, v_states_from DATETIME(6);
 	DECLARE v_hash VARBINARY(255);
+	DECLARE v_renewed_from BINARY(32);
 	DECLARE v_contract, v_settled, v_failures, v_limit INT;
 	DECLARE v_live BIGINT UNSIGNED;
 	DECLARE v_last_step, v_floor BIGINT;
@@ -174,9 +201,9 @@ BEGIN
 
 	START TRANSACTION;
 	SELECT contract_id, closed_at IS NOT NULL, otp_locked_at, otp_failures, live_token, otp_last_step,
-	       states_from, attempts, mail_address, password_hash, password_locked_until
+	       states_from, attempts, mail_address, password_hash, renewed_from, password_locked_until
 	INTO v_contract, v_gone, v_locked_at, v_failures, v_live, v_last_step, v_states_from, v_attempts, v_mail,
-	     v_hash, v_locked_until
+	     v_hash, v_renewed_from, v_locked_until
 	FROM user WHERE id = p_user FOR UPDATE;
 	SET v_now = clock_now();
 	SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
@@ -191,14 +218,14 @@ BEGIN
 		WHEN v_locked_at IS NOT NULL THEN 'locked'
 		WHEN IFNULL(v_gone, TRUE) OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
 		     OR (v_state = 'installed' AND p_step IS NOT NULL AND p_safe IS NULL) THEN 'stale'
-		WHEN v_settled IS NULL AND p_state_us < time_us(v_states_from) THEN 'stale'
-		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now OR p_hash_digest <> UNHEX(SHA2(v_hash, 256)))
-		     THEN 'stale'
+		WHEN v_settled IS NULL AND NOT IFNULL(p_state_us >= time_us(v_states_from), FALSE) THEN 'stale'
+		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now
+		     OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from), FALSE)) THEN 'stale'
 		WHEN v_settled IS NOT NULL THEN 'settled'
 		WHEN p_step IS NULL THEN 'wrong'
 		WHEN p_step <= v_last_step OR p_step <= v_floor THEN 'used'
 		WHEN v_state = 'installed' AND EXISTS (SELECT 1 FROM retired_key
-		     WHERE id = CONVERT(SUBSTR(p_safe, 3, ASCII(SUBSTR(p_safe, 2, 1))) USING ascii)) THEN 'retired-key'
+		     WHERE id = safe_key_id(p_safe)) THEN 'retired-key'
 		END;
 
 	IF v_refusal IS NULL THEN
@@ -219,6 +246,7 @@ BEGIN
 		SET v_tries = v_limit - v_failures - 1, v_reason = 'wrong';
 		IF v_tries <= 0 THEN
 			SET v_refusal = 'locked', v_tries = 0, v_reason = 'wrong-now-locked';
+			CALL sessions_end(p_user, v_now);
 			CALL audit_append(v_contract, v_now, 'lock', NULL, p_user, p_client, NULL, '');
 			CALL mail_queue('locked', v_contract, p_user, v_mail, NULL, v_now);
 		END IF;
@@ -264,13 +292,14 @@ BEGIN
 	SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
 	SELECT v_gone OR c.closed_at IS NOT NULL
 	       OR certificate_refused(p.require_certificate, p_user, p_certificate, v_now)
-	       OR c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR) OR p.before_start <> 'password'
+	       OR IFNULL(c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR), FALSE) OR p.before_start <> 'password'
 	INTO v_gone
 	FROM policy_now p JOIN contract c ON c.id = v_contract;
 	SET v_refusal = CASE
 		WHEN v_locked THEN 'locked'
 		WHEN IFNULL(v_gone, TRUE) THEN 'stale'
-		WHEN v_settled IS NULL AND p_state_us < time_us(v_states_from) THEN 'stale' END;
+		WHEN v_settled IS NULL AND NOT IFNULL(p_state_us >= time_us(v_states_from), FALSE) THEN 'stale'
+		WHEN v_settled > 255 THEN ELT(v_settled DIV 256, 'wrong', 'used', 'locked') END;
 
 	IF v_refusal IS NULL AND v_settled IS NULL THEN
 		UPDATE user SET password_failures = 0, states_from = GREATEST(states_from, v_now),
@@ -350,6 +379,7 @@ BEGIN
 			SET v_reason = CASE
 				WHEN IFNULL(v_gone, TRUE) THEN 'closed'
 				WHEN v_locked_until > v_now THEN 'locked'
+				WHEN p_right IS NULL THEN 'certificate'
 				WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
 				WHEN p_hash_digest = UNHEX(SHA2(v_hash, 256)) THEN 'right'
 				ELSE 'changed' END;

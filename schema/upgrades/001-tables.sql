@@ -18,6 +18,8 @@ CREATE TABLE contract (
 -- A user, with everything that changes with a login: one row read, one row written.
 -- attempts: the four newest settled attempts, 26 bytes each, newest first (see attempt_entry).
 -- login_1_at .. login_4_at: the last logins, newest first; the fourth is shown where the first is this one.
+-- renewed_from: SHA-256 of the weaker hash of the same password that a login has replaced, since other logins in
+-- flight were verified against that one.
 -- states_from: a State issued before is stale. otp_last_step never falls.
 CREATE TABLE user (
 	id                         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -27,6 +29,7 @@ CREATE TABLE user (
 	display_name               VARCHAR(100) NOT NULL,
 	mail_address               VARCHAR(254) NOT NULL,
 	password_hash              VARBINARY(255) NOT NULL,
+	renewed_from               BINARY(32) NULL,
 	confirmation_hash          VARBINARY(255) NULL,
 	created_at                 DATETIME(6) NOT NULL,
 	closed_at                  DATETIME(6) NULL,

@@ -62,7 +62,7 @@ clock_by 60
 is "$(settle_login "$now_us - 60000000")" ok "60 s later it is accepted again"
 is "$(user_row) $(events)" "$row $event" "nothing has changed"
 clock_by 0.000001
-is "$(settle_login "$now_us - 60000001")" stale "later it is one of its own: its State is old"
+is "$(settle_login "$now_us - 60000002")" stale "later it is one of its own: its State is old"
 new_attempt
 is "$(verdict "CALL radius_settle_password($user, X'00', FALSE, NULL, NULL, NULL, $attempt, $request, 'gateway')")" \
 	wrong "an attempt settled as wrong"

@@ -129,14 +129,61 @@ is "$(settle FALSE "$(digest_of "$renewed")" "'$hash_1'") $(user_has password_ha
 
 # --- the same work for all
 
-shape=$(decoy)
-new_attempt
-is "$(settle FALSE NULL NULL NULL NULL) $(events 'user_id IS NULL')" "wrong password refused unknown" \
-	"an unknown name is wrong"
-is "$(decoy)" "1 26" "and writes a row of the same shape"
-is "$shape" "0 26" "the rows of those refused before stand there"
+# work NAME REASON VERDICT RIGHT [USER]: refused with this verdict; the row of the name's decoy takes the attempt,
+# the user's is not touched, and there is one event more.
+work()
+{
+	local row
+
+	name=$(printf '%02x' $((16#$name + 1)))
+	name_mac="X'${name}000102030405060708090a0b0c0d0e'"
+	row=$(user_row)
+	new_attempt
+	is "$(settle "$4" "$good" NULL NULL "${5-$user}")" "$3" "$1: $3"
+	is "$(decoy)" "1 26" "$1: a row of the same shape is written"
+	is "$(user_row)" "$row" "$1: the user's is not"
+	is "$(db "SELECT CONCAT_WS(' ', COUNT(*), MAX(reason)) FROM login_event WHERE request_id = $request")" \
+		"1 $2" "$1: one event"
+	settle "$4" "$good" NULL NULL "${5-$user}" >/dev/null
+	is "$(decoy) $(db "SELECT COUNT(*) FROM login_event WHERE request_id = $request")" "1 26 1" \
+		"$1: the same attempt again is settled once"
+}
+
+new_user work
+work "an unknown name" unknown wrong FALSE NULL
 is "$(db "SELECT COUNT(*) FROM login_event WHERE user_id IS NULL AND name_mac = $name_mac")" 1 \
 	"its event holds the name's MAC"
+work "an unknown name with a right password" unknown wrong TRUE NULL
+work "a user that is not there" closed wrong TRUE 999999
+work "a missing certificate" certificate wrong NULL
+is "$(user_has password_failures)" 0 "a missing certificate is not counted"
+db "UPDATE user SET password_locked_until = clock_now() + INTERVAL 1 SECOND WHERE id = $user"
+work "a locked password, right" locked locked TRUE
+work "a locked password, wrong" locked locked FALSE
+work "a locked password without a certificate" locked locked NULL
+db "UPDATE user SET closed_at = clock_now() WHERE id = $user"
+work "a closed user, locked too" closed wrong TRUE
+db "UPDATE user SET closed_at = NULL, password_locked_until = NULL; UPDATE contract SET closed_at = clock_now()"
+work "a closed contract" closed wrong TRUE
+db "UPDATE contract SET closed_at = NULL"
+new_attempt
+is "$(settle TRUE "$good")" ok "the twin: open, free, known"
 is "$(db "SELECT COUNT(*) FROM login_event WHERE user_id IS NOT NULL AND name_mac IS NOT NULL")" 0 \
-	"a known user's does not"
+	"no event of a user of ours holds a name's MAC"
+for i in {1..10}; do
+	new_attempt
+	settle FALSE NULL NULL NULL NULL >/dev/null
+done
+is "$(decoy)" "1 104" "a decoy counts to ten and begins anew, as a user's row does, and keeps four attempts"
+
+# --- what must not be missing
+
+for what in attempt request; do
+	new_attempt
+	row=$(user_row)
+	declare "$what=NULL"
+	unlike "$(settle FALSE)" '^ok' "without $what a wrong password is not OK"
+	is "$(user_row)" "$row" "nor is it half settled ($what)"
+done
+
 done_testing

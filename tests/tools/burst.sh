@@ -7,10 +7,10 @@
 burst_dir=$(mktemp -d /tmp/seikyo.XXXXXX)
 at_exit rm -rf "$burst_dir"
 
-# rounds FEW: how often a race is run.
+# rounds FEW [MANY]: how often a race is run; a thousand times, or MANY, with SEIKYO_LONG=1.
 rounds()
 {
-	printf '%s' "${SEIKYO_LONG:+1000}"
+	printf '%s' "${SEIKYO_LONG:+${2:-1000}}"
 	[ -n "${SEIKYO_LONG:-}" ] || printf '%s' "$1"
 }
 
@@ -21,6 +21,16 @@ request()
 
 	mapfile -t words < <(test_words "$1" "$2")
 	printf '%s\n' "${words[*]} ${*:3}"
+}
+
+# each LINE NAME [VALUES...]: the request line with one more word, NAME=VALUE, for each value.
+each()
+{
+	local value
+
+	for value in "${@:3}"; do
+		printf '%s %s=%s\n' "$1" "$2" "$value"
+	done
 }
 
 # over_servers: request lines on standard input, the second, fourth … for the second server.
