@@ -55,6 +55,8 @@ enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **
 enum seikyo_exit seikyo_policy_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_policy_set(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_key_new(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_login_explain(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_metrics(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_status(struct seikyo_context *context, int argc, char **argv);
 
 #endif

@@ -44,6 +44,9 @@ static const struct seikyo_command commands[] = {
 	{"policy list", seikyo_policy_list, "Lists the policy with bounds and meaning"},
 	{"policy set", seikyo_policy_set, "Sets one item of the policy"},
 	{"key new", seikyo_key_new, "Makes the keys of the RADIUS servers and the console"},
+	{"login explain", seikyo_login_explain,
+	 "Says in words why a login ended as it did, and what to do"},
+	{"metrics", seikyo_metrics, "Prints counters in Prometheus's text format"},
 	{"status", seikyo_status, "Shows whether all is well; for people and monitoring systems"},
 };
 

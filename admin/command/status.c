@@ -29,6 +29,8 @@ static const struct seikyo_column status_columns[] = {
 	{"waiting_mails", "Waiting mails", SEIKYO_KIND_NUMBER},
 	{"failed_mails", "Failed mails", SEIKYO_KIND_NUMBER},
 	{"last_login_at", "Last login", SEIKYO_KIND_MOMENT},
+	{"node_state", "Cluster node", SEIKYO_KIND_TEXT},
+	{"cluster_size", "Cluster size", SEIKYO_KIND_NUMBER},
 };
 
 #define STATUS_COLUMNS (sizeof(status_columns) / sizeof(status_columns[0]))

@@ -10,6 +10,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <libintl.h>
+
+/* A sentence in the person's language, and one that is only marked for it (in a constant). */
+#define _(sentence)  gettext(sentence)
+#define N_(sentence) sentence
+
 /*
  * Sets the character type to the locale of the environment if that is UTF-8, or else to C.UTF-8:
  * the database's text is UTF-8. Gives 0, or -1 if the machine has neither. The functions below

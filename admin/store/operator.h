@@ -14,6 +14,24 @@ enum seikyo_call_result seikyo_operator_list_policy(struct seikyo_store *store, 
 enum seikyo_call_result seikyo_operator_set_policy(struct seikyo_store *store, const char *name,
 						   const char *value);
 
+/* A user's newest login events, newest first. */
+enum seikyo_call_result seikyo_operator_list_logins(struct seikyo_store *store,
+						    const char *login_id, seikyo_row_fn row,
+						    void *context);
+
+/* The login events that a request id (16 hexadecimal digits) belongs to; none: it left none. */
+enum seikyo_call_result seikyo_operator_find_request(struct seikyo_store *store,
+						     const char *request_id, seikyo_row_fn row,
+						     void *context);
+
+/* One row: what bears on a user's next login. */
+enum seikyo_call_result seikyo_operator_show_user(struct seikyo_store *store, const char *login_id,
+						  seikyo_row_fn row, void *context);
+
+/* Rows of name and value. */
+enum seikyo_call_result seikyo_operator_metrics(struct seikyo_store *store, seikyo_row_fn row,
+						void *context);
+
 /* One row. */
 enum seikyo_call_result seikyo_operator_status(struct seikyo_store *store, seikyo_row_fn row,
 					       void *context);

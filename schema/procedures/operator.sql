@@ -51,7 +51,7 @@ BEGIN
 	COMMIT;
 END //
 
--- One row of facts for a person or a monitoring system.
+-- One row of facts for a person or a monitoring system. node_state and cluster_size: of a Galera node, else NULL.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_status() READS SQL DATA
 BEGIN
 	SELECT clock_now() AS now,
@@ -62,7 +62,16 @@ BEGIN
 	       (SELECT COUNT(*) FROM token WHERE live_user IS NOT NULL) AS live_tokens,
 	       (SELECT COUNT(*) FROM mail_outbox WHERE sent_at IS NULL AND failed_at IS NULL) AS waiting_mails,
 	       (SELECT COUNT(*) FROM mail_outbox WHERE failed_at IS NOT NULL) AS failed_mails,
-	       (SELECT MAX(login_1_at) FROM user) AS last_login_at;
+	       (SELECT MAX(login_1_at) FROM user) AS last_login_at,
+	       (SELECT GROUP_CONCAT(VARIABLE_VALUE ORDER BY VARIABLE_NAME SEPARATOR ', ')
+	        FROM information_schema.GLOBAL_STATUS
+	        WHERE VARIABLE_NAME IN ('WSREP_CLUSTER_STATUS', 'WSREP_LOCAL_STATE_COMMENT')
+	              AND EXISTS (SELECT 1 FROM information_schema.GLOBAL_VARIABLES
+	                          WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON')) AS node_state,
+	       (SELECT CAST(VARIABLE_VALUE AS UNSIGNED) FROM information_schema.GLOBAL_STATUS
+	        WHERE VARIABLE_NAME = 'WSREP_CLUSTER_SIZE'
+	              AND EXISTS (SELECT 1 FROM information_schema.GLOBAL_VARIABLES
+	                          WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON')) AS cluster_size;
 END //
 
 -- Registers many users at once, all or none: a JSON array of objects with contract, login_id, role, name, mail,
@@ -261,17 +270,18 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_metrics() READS SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6) DEFAULT clock_now();
-	SELECT 'contracts' AS name, COUNT(*) AS value FROM contract WHERE closed_at IS NULL
-	UNION ALL SELECT 'users', COUNT(*) FROM user WHERE closed_at IS NULL
-	UNION ALL SELECT 'users_locked', COUNT(*) FROM user WHERE closed_at IS NULL AND otp_locked_at IS NOT NULL
-	UNION ALL SELECT 'tokens_issued', COUNT(*) FROM token WHERE state = 'issued'
-	UNION ALL SELECT 'tokens_installed', COUNT(*) FROM token WHERE state = 'installed'
-	UNION ALL SELECT 'tokens_active', COUNT(*) FROM token WHERE state = 'active'
-	UNION ALL SELECT 'mails_waiting', COUNT(*) FROM mail_outbox WHERE sent_at IS NULL AND failed_at IS NULL
-	UNION ALL SELECT 'mails_failed', COUNT(*) FROM mail_outbox WHERE failed_at IS NOT NULL
-	UNION ALL SELECT 'sessions_open', COUNT(*) FROM console_session WHERE closed_at IS NULL AND ends_at > v_now
-	UNION ALL SELECT 'login_events_newest_id', IFNULL(MAX(id), 0) FROM login_event
-	UNION ALL SELECT 'last_login_seconds', IFNULL(MAX(time_us(login_1_at)) DIV 1000000, 0) FROM user;
+	SELECT name, CAST(value AS SIGNED) AS value FROM (
+		SELECT 'contracts' AS name, COUNT(*) AS value FROM contract WHERE closed_at IS NULL
+		UNION ALL SELECT 'users', COUNT(*) FROM user WHERE closed_at IS NULL
+		UNION ALL SELECT 'users_locked', COUNT(*) FROM user WHERE closed_at IS NULL AND otp_locked_at IS NOT NULL
+		UNION ALL SELECT 'tokens_issued', COUNT(*) FROM token WHERE state = 'issued'
+		UNION ALL SELECT 'tokens_installed', COUNT(*) FROM token WHERE state = 'installed'
+		UNION ALL SELECT 'tokens_active', COUNT(*) FROM token WHERE state = 'active'
+		UNION ALL SELECT 'mails_waiting', COUNT(*) FROM mail_outbox WHERE sent_at IS NULL AND failed_at IS NULL
+		UNION ALL SELECT 'mails_failed', COUNT(*) FROM mail_outbox WHERE failed_at IS NOT NULL
+		UNION ALL SELECT 'sessions_open', COUNT(*) FROM console_session WHERE closed_at IS NULL AND ends_at > v_now
+		UNION ALL SELECT 'login_events_newest_id', IFNULL(MAX(id), 0) FROM login_event
+		UNION ALL SELECT 'last_login_seconds', IFNULL(MAX(time_us(login_1_at)) DIV 1000000, 0) FROM user) m;
 END //
 
 DELIMITER ;

@@ -44,7 +44,7 @@ unlike_ok()
 setup_ticket
 unlike_ok "an unknown one" "X'00ff00ff00ff00ff00ff00ff00ff00ff'"
 unlike_ok "nothing" NULL
-unlike_ok "the digest of one" "UNHEX(SHA2($ticket, 256))"
+unlike_ok "half of one's digest" "LEFT($ticket_digest, 16)"
 for purpose in session confirm; do
 	db "UPDATE ticket SET purpose = '$purpose' WHERE digest = $ticket_digest"
 	unlike_ok "a $purpose ticket" "$ticket"
@@ -68,25 +68,28 @@ refused()
 	before=$(user_row)
 	is "$(issue)" "$2" "$1: $2"
 	is "$(user_row) $(db "SELECT burned_at IS NULL FROM ticket WHERE digest = $ticket_digest")" "$before 1" \
-		"$1: nothing has changed, the ticket is still good"
+		"$1: nothing has changed, the ticket is not burned"
 }
 new_user who
 setup_ticket
 db "UPDATE user SET closed_at = clock_now() WHERE id = $user"
-refused "a closed user" closed
+refused "a closed user" ticket
 db "UPDATE user SET closed_at = NULL; UPDATE contract SET closed_at = clock_now()"
-refused "a closed contract" closed
+refused "a closed contract" ticket
 db "UPDATE contract SET closed_at = NULL; UPDATE user SET otp_locked_at = clock_now() WHERE id = $user"
-refused "a locked user" locked
-db "UPDATE user SET otp_locked_at = NULL"
-early=$ticket
+refused "a locked user" ticket
+db "UPDATE user SET otp_locked_at = NULL, states_from = clock_now() + INTERVAL 1 MICROSECOND WHERE id = $user"
+refused "a user whose password was changed since" ticket
+db "UPDATE user SET states_from = clock_now() WHERE id = $user"
 active_token
-ticket=$early ticket_digest="UNHEX(SHA2($early, 256))"
+# The module opens none for him; here one comes late.
+new_attempt
+db "INSERT INTO ticket (digest, user_id, purpose, opened_at, expires_at)
+	VALUES ($ticket_digest, $user, 'setup', '2026-12-01', '2026-12-02')"
 refused "a user with an active token" token-active
 db "CALL branch_revoke('who', 'lost', 'P-1')" >/dev/null
 refused "a user whose token was revoked just now" wait
 clock_by 1799.999999
-db "UPDATE ticket SET expires_at = '2030-01-01' WHERE digest = $ticket_digest"
 refused "the same to the last moment" wait
 clock_by 0.000001
 like "$(issue)" '^ok' "30 minutes after the revocation a token is issued (R9)"
@@ -166,7 +169,7 @@ answers=$({
 } | sort -u)
 is "$answers" install "wrong service id, user id or start password: all refusals read the same"
 is "$(token_has 'state, start_password_failures')" "issued 2" "wrong start passwords are counted, other ids are not"
-for i in 3 4; do
+for _ in 3 4; do
 	install "X'00'" >/dev/null
 done
 is "$(token_has state)" issued "four leave the issue"
@@ -177,7 +180,7 @@ is "$(install)" install "the right one comes too late"
 setup_ticket
 like "$(issue)" '^ok' "a new issue need not wait"
 app_user_id=$(token_has app_user_id)
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	install "X'00'" >/dev/null
 done
 like "$(install)" '^ok' "the twin: after four wrong ones the right one is taken"

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/schema.sh"
 schema_up
 
-rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 100 || echo 2)
+rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 100 || echo 1)
 
 issue_call()
 {
@@ -99,7 +99,7 @@ for ((round = 1; round <= rounds; round++)); do
 	new_user "once$round"
 	active_token
 	calls=()
-	for i in {1..8}; do
+	for _ in {1..8}; do
 		new_attempt
 		calls+=("$(settle_code_call "$(step)")")
 	done
@@ -109,7 +109,7 @@ for ((round = 1; round <= rounds; round++)); do
 	new_user "wrong$round"
 	active_token
 	calls=()
-	for i in {1..8}; do
+	for _ in {1..8}; do
 		new_attempt
 		calls+=("$(settle_code_call NULL)")
 	done
@@ -121,7 +121,7 @@ for ((round = 1; round <= rounds; round++)); do
 	active_token
 	new_attempt
 	calls=()
-	for i in {1..8}; do
+	for _ in {1..8}; do
 		calls+=("$(settle_code_call "$(step)" "ticket=$ticket_digest")")
 	done
 	race "${calls[@]}"

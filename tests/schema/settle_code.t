@@ -117,7 +117,7 @@ is "$(events "user_id = $user AND leg = 'code' AND reason <> 'first-code'")" \
 
 new_user reset
 active_token
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	new_attempt
 	settle_code NULL >/dev/null
 done
@@ -171,7 +171,7 @@ is "$(settle_code NULL) $(events)" "locked $event" "is locked again, without ano
 new_user slots
 active_token
 kept=()
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	new_attempt
 	kept+=("$attempt")
 	settle_code NULL >/dev/null
@@ -301,7 +301,7 @@ db "DELETE FROM retired_key"
 
 new_user logins
 active_token
-for i in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
 	new_attempt
 	settle_code "$(step)" >/dev/null
 	clock_by 60

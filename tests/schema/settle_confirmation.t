@@ -52,7 +52,7 @@ is "$(settle FALSE)" ok "what it says the second time does not matter"
 
 new_master wrong
 states=$(user_has states_from)
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	new_attempt
 	settle FALSE "$good" >"$work/verdict"
 done
@@ -86,7 +86,7 @@ settle TRUE "$good" >/dev/null
 is "$(user_has confirmation_failures)" 0 "a right one begins the count anew"
 db "CALL operator_set_policy('confirmation_failure_limit', '3');
 	CALL operator_set_policy('confirmation_lock_minutes', '2')"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	new_attempt
 	settle FALSE >"$work/verdict"
 done

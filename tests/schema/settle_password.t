@@ -31,7 +31,7 @@ is "$(user_row) $(events)" "$row " "it writes nothing where there is nothing to 
 new_attempt
 is "$(settle TRUE "$good" NULL "'setup'")" ok "one that ends here is OK"
 is "$(events)" "password refused setup" "and leaves an event that says why it ends"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	new_attempt
 	settle FALSE >/dev/null
 done
@@ -44,7 +44,7 @@ is "$(user_has password_failures)" 0 "begins the count anew"
 
 new_user wrong
 states=$(user_has states_from)
-for i in {1..9}; do
+for _ in {1..9}; do
 	new_attempt
 	settle FALSE "$good" >"$work/verdict"
 done
@@ -71,7 +71,7 @@ new_attempt
 is "$(settle TRUE "$good")" ok "then it is right again"
 is "$(user_has "IFNULL(password_locked_until, 'free')")" free "and the lock is gone"
 db "CALL operator_set_policy('password_failure_limit', '3'); CALL operator_set_policy('password_lock_minutes', '2')"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	new_attempt
 	settle FALSE >"$work/verdict"
 done
@@ -170,7 +170,7 @@ new_attempt
 is "$(settle TRUE "$good")" ok "the twin: open, free, known"
 is "$(db "SELECT COUNT(*) FROM login_event WHERE user_id IS NOT NULL AND name_mac IS NOT NULL")" 0 \
 	"no event of a user of ours holds a name's MAC"
-for i in {1..10}; do
+for _ in {1..10}; do
 	new_attempt
 	settle FALSE NULL NULL NULL NULL >/dev/null
 done
