@@ -125,7 +125,10 @@ $(MODULE): $(MODULE_OBJECTS) $(LIBRARY)
 
 $(COMMAND): $(COMMAND_OBJECTS) $(LIBRARY)
 	$(SAY) '  LD   ' $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -ljansson
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -ljansson -lcurl
+
+# What a unit test needs beside the library.
+$(BUILD)/unit/csv: $(BUILD)/o/admin/common/csv.o
 
 $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)

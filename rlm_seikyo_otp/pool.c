@@ -9,7 +9,8 @@ static int seat_free(struct seikyo_seat *seat)
 
 /*
  * A connection counts only when a real call has come back over it: a Galera node outside of the
- * primary component takes logins and prepares statements, and fails the first query.
+ * primary component takes logins and prepares statements, and fails the first query. Over each the
+ * server says which keys it has, so that none is made active or given up without it.
  */
 static void *seat_create(TALLOC_CTX *ctx, void *opaque)
 {
@@ -25,7 +26,9 @@ static void *seat_create(TALLOC_CTX *ctx, void *opaque)
 		return NULL;
 	}
 	talloc_set_destructor(seat, seat_free);
-	if (seikyo_radius_hello(seat->store, &seat->hello) != SEIKYO_CALL_DONE) {
+	if (seikyo_radius_hello(seat->store, &seat->hello) != SEIKYO_CALL_DONE ||
+	    seikyo_radius_report_keys(seat->store, inst->reported_name, &inst->keyring) !=
+		    SEIKYO_CALL_DONE) {
 		ERROR("%s: %s", inst->name, seikyo_store_error(seat->store));
 		talloc_free(seat);
 		return NULL;

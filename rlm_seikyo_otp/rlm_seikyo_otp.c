@@ -29,6 +29,7 @@ static const CONF_PARSER database_config[] = {
 
 static const CONF_PARSER module_config[] = {
 	{"database", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *)database_config},
+	{"server_name", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, server_name), ""},
 	{"key_dir", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, key_dir), "${confdir}/seikyo"},
 	{"language", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, language), "ja"},
 	{"otp_in_password", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, otp_in_password),
@@ -125,7 +126,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 {
 	rlm_seikyo_otp_t *inst = instance;
 
-	if (seikyo_settings_check(inst, conf) < 0 ||
+	if (seikyo_settings_check(inst, conf) < 0 || seikyo_settings_name(inst, conf) < 0 ||
 	    seikyo_attributes_find(&inst->attributes, conf) < 0 || load_keys(inst, conf) < 0)
 		return -1;
 	if (seikyo_store_init() < 0 || start_hashes(inst) < 0) {

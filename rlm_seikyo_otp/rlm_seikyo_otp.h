@@ -47,6 +47,7 @@ typedef struct rlm_seikyo_otp {
 	char const *database;
 	uint32_t connect_timeout;
 	uint32_t read_timeout;
+	char const *server_name; /* empty in the file: this host's name */
 	char const *key_dir;
 	char const *language;
 	char const *otp_in_password;
@@ -56,6 +57,7 @@ typedef struct rlm_seikyo_otp {
 	uint32_t max_hashes;
 
 	bool english;
+	char reported_name[SEIKYO_SERVER_NAME_MAX + 1]; /* server_name, or the host's */
 	struct seikyo_store_settings store;
 	struct seikyo_keyring keyring;
 	struct seikyo_login_host login;

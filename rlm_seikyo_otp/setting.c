@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "setting.h"
 
-static char const *const module_items[] = {"key_dir",	     "language",  "otp_in_password",
-					   "console_groups", "setup_url", "max_clock_difference",
-					   "max_hashes",     NULL};
+#include <unistd.h>
+
+static char const *const module_items[] = {"server_name",     "key_dir",	      "language",
+					   "otp_in_password", "console_groups",	      "setup_url",
+					   "max_hashes",      "max_clock_difference", NULL};
 static char const *const module_sections[] = {"database", "pool", NULL};
 static char const *const database_items[] = {
 	"socket",	   "host",	   "port", "tls_ca", "user", "password", "database",
@@ -123,6 +125,34 @@ static int check_values(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
 		return complain(conf, "max_clock_difference", "takes 0 to 3600 seconds");
 	if (inst->max_hashes > 1024)
 		return complain(conf, "max_hashes", "takes 0 to 1024");
+	return 0;
+}
+
+static bool server_name_valid(char const *name)
+{
+	static char const characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					 "0123456789._-";
+	size_t len = strspn(name, characters);
+
+	return len > 0 && len <= SEIKYO_SERVER_NAME_MAX && name[len] == '\0';
+}
+
+int seikyo_settings_name(rlm_seikyo_otp_t *inst, CONF_SECTION *conf)
+{
+	char *name = inst->reported_name;
+
+	if (inst->server_name[0]) {
+		if (!server_name_valid(inst->server_name))
+			return complain(conf, "server_name",
+					"takes 1 to 64 characters of A-Z a-z 0-9 . _ -");
+		strcpy(name, inst->server_name);
+		return 0;
+	}
+	if (gethostname(name, sizeof(inst->reported_name)) < 0 ||
+	    !memchr(name, '\0', sizeof(inst->reported_name)) || !server_name_valid(name))
+		return complain(conf, "server_name",
+				"must be set: this host's name is not 1 to 64 characters of "
+				"A-Z a-z 0-9 . _ -");
 	return 0;
 }
 

@@ -13,4 +13,10 @@
  */
 int seikyo_settings_check(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf);
 
+/*
+ * Sets inst->reported_name: server_name, or where that is empty this host's name. Gives 0; or -1
+ * with what to do logged, where that is no 1 to 64 characters of [A-Za-z0-9._-].
+ */
+int seikyo_settings_name(rlm_seikyo_otp_t *inst, CONF_SECTION *conf);
+
 #endif

@@ -25,6 +25,7 @@ struct seikyo_context {
 	const struct seikyo_command *command;
 	const char *config_file;
 	bool json;
+	unsigned patience; /* seconds for an answer of the database; 0: the setting timeout */
 	struct seikyo_config config; /* from seikyo_session_open on; main wipes it */
 	struct seikyo_store *store;  /* from seikyo_session_open on; main closes it */
 };
@@ -55,8 +56,14 @@ enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **
 enum seikyo_exit seikyo_policy_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_policy_set(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_key_new(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_key_inventory(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_key_activate(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_key_reseal(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_key_retire(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_key_forget_server(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_login_explain(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_metrics(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_status(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_mailer(struct seikyo_context *context, int argc, char **argv);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "command/form.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/text.h"
 
+#define HELP_MAX  8192 /* bytes */
 #define KEY_FIRST 256 /* of the form's own options: beyond any letter */
 
 static const char TEXT_TOO_MANY[] = "there is one argument too many: '%s'";
@@ -59,6 +61,8 @@ static void take_operand(struct filling *filling, const char *text, struct argp_
 static void take_option(struct filling *filling, size_t i, const char *text,
 			struct argp_state *state)
 {
+	if (!text)
+		text = "";
 	if (!seikyo_text_valid(text))
 		argp_error(state, TEXT_UTF8);
 	if (filling->filled->option[i])
@@ -70,10 +74,10 @@ static void check_complete(const struct filling *filling, struct argp_state *sta
 {
 	const struct seikyo_form_option *options = filling->form->options;
 
-	if (state->arg_num < filling->form->operand_count)
+	if (state->arg_num + filling->form->operands_optional < filling->form->operand_count)
 		argp_error(state, TEXT_TOO_FEW, filling->form->operands);
 	for (size_t i = 0; i < SEIKYO_FORM_OPTIONS && options[i].name; i++)
-		if (!options[i].optional && !filling->filled->option[i])
+		if (options[i].value && !options[i].optional && !filling->filled->option[i])
 			argp_error(state, TEXT_MISSING, options[i].name, options[i].value);
 }
 
@@ -94,16 +98,25 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return 0;
 }
 
+/* What argp prints in front of the options, and, behind a \v, after them. */
+static void write_help(const struct seikyo_form *form, const struct seikyo_context *context,
+		       char help[static HELP_MAX])
+{
+	snprintf(help, HELP_MAX, "%s%s%s", _(context->command->help), form->more ? "\v" : "",
+		 form->more ? _(form->more) : "");
+}
+
 void seikyo_form_fill(const struct seikyo_form *form, struct seikyo_context *context, int argc,
 		      char **argv, struct seikyo_filled *filled)
 {
 	static const struct argp_child children[] = {{&seikyo_form_common, 0, NULL, 0}, {0}};
 	struct argp_option options[SEIKYO_FORM_OPTIONS + 1] = {0};
-	const struct argp argp = {options, parse, form->operands, context->command->help, children,
-				  NULL,	   NULL};
+	char help[HELP_MAX];
+	const struct argp argp = {options, parse, form->operands, help, children, NULL, NULL};
 	struct filling filling = {form, context, filled};
 
 	memset(filled, 0, sizeof(*filled));
+	write_help(form, context, help);
 	for (int i = 0; i < SEIKYO_FORM_OPTIONS && form->options[i].name; i++) {
 		options[i].name = form->options[i].name;
 		options[i].key = KEY_FIRST + i;

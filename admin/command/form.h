@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The arguments of a subcommand, declared once: operands in their order, and options that each
- * take a value.
+ * The arguments of a subcommand, declared once: operands in their order, options that each take a
+ * value, and flags.
  */
 #ifndef SEIKYO_COMMAND_FORM_H
 #define SEIKYO_COMMAND_FORM_H
@@ -15,7 +15,7 @@
 
 struct seikyo_form_option {
 	const char *name; /* NULL: none further */
-	const char *value;
+	const char *value; /* NULL: a flag, which is always optional */
 	const char *help;
 	bool optional;
 };
@@ -23,10 +23,12 @@ struct seikyo_form_option {
 struct seikyo_form {
 	const char *operands; /* as in the help, blank-separated; NULL: none */
 	unsigned operand_count;
+	unsigned operands_optional; /* how many of the last ones may be left out */
 	struct seikyo_form_option options[SEIKYO_FORM_OPTIONS];
+	const char *more; /* what the help says beyond the command's line; NULL: nothing */
 };
 
-/* What was typed, in the form's order; an optional option that was left out is NULL. */
+/* What was typed, in the form's order; what was left out is NULL, a flag given is "". */
 struct seikyo_filled {
 	const char *operand[SEIKYO_FORM_OPERANDS];
 	const char *option[SEIKYO_FORM_OPTIONS];

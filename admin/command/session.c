@@ -23,6 +23,12 @@ static struct account account_of(const struct seikyo_config *config, enum seikyo
 	if (account == SEIKYO_ACCOUNT_BRANCH)
 		return (struct account){"branch_user", "branch_password", config->branch_user,
 					config->branch_password};
+	if (account == SEIKYO_ACCOUNT_KEYS)
+		return (struct account){"keys_user", "keys_password", config->keys_user,
+					config->keys_password};
+	if (account == SEIKYO_ACCOUNT_MAILER)
+		return (struct account){"mailer_user", "mailer_password", config->mailer_user,
+					config->mailer_password};
 	return (struct account){"operator_user", "operator_password", config->operator_user,
 				config->operator_password};
 }
@@ -56,7 +62,8 @@ enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum sei
 		.password = who.password,
 		.database = config->database,
 		.connect_timeout = config->timeout,
-		.read_timeout = config->timeout,
+		.read_timeout = context->patience > config->timeout ? context->patience
+								    : config->timeout,
 	};
 
 	if (!*who.user || !*who.password) {

@@ -9,10 +9,12 @@
 #include "command/command.h"
 #include "store/call.h"
 
-/* Which account: branch_* or operator_* procedures. */
+/* Which account: branch_*, operator_*, mail_*, keys_* procedures. */
 enum seikyo_account {
 	SEIKYO_ACCOUNT_BRANCH,
 	SEIKYO_ACCOUNT_OPERATOR,
+	SEIKYO_ACCOUNT_MAILER,
+	SEIKYO_ACCOUNT_KEYS,
 };
 
 /* Reads the settings file into context->config. Says what is wrong. DONE or USAGE. */

@@ -38,15 +38,20 @@ struct setting {
 	size_t offset;
 	unsigned min, max; /* of a number; 0, 0: a text */
 	const char *must_be;
+	const char *one, *other; /* the only texts taken; NULL: any */
 };
 
 #define TEXT(name, must_be)                                                                        \
 	{                                                                                          \
-#name, offsetof(struct seikyo_config, name), 0, 0, must_be                         \
+#name, offsetof(struct seikyo_config, name), 0, 0, must_be, NULL, NULL             \
 	}
 #define NUMBER(name, min, max, must_be)                                                            \
 	{                                                                                          \
-#name, offsetof(struct seikyo_config, name), min, max, must_be                     \
+#name, offsetof(struct seikyo_config, name), min, max, must_be, NULL, NULL         \
+	}
+#define EITHER(name, one, other)                                                                   \
+	{                                                                                          \
+#name, offsetof(struct seikyo_config, name), 0, 0, one " or " other, one, other    \
 	}
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
@@ -62,7 +67,22 @@ static const struct setting settings[] = {
 	TEXT(branch_password, any_text),
 	TEXT(operator_user, any_text),
 	TEXT(operator_password, any_text),
+	TEXT(keys_user, any_text),
+	TEXT(keys_password, any_text),
 	TEXT(key_dir, any_text),
+	TEXT(mailer_user, any_text),
+	TEXT(mailer_password, any_text),
+	TEXT(smtp_url, any_text),
+	EITHER(smtp_tls, "starttls", "none"),
+	TEXT(smtp_ca, any_text),
+	TEXT(smtp_user, any_text),
+	TEXT(smtp_password, any_text),
+	NUMBER(smtp_timeout, 1, 240, "a number of seconds from 1 to 240"),
+	TEXT(mail_from, any_text),
+	TEXT(mail_from_name, any_text),
+	TEXT(app_url, any_text),
+	TEXT(service_name, any_text),
+	EITHER(language, "ja", "en"),
 	NUMBER(timeout, 1, 600, "a number of seconds from 1 to 600"),
 };
 
@@ -117,6 +137,8 @@ static int set(struct seikyo_config *config, const struct setting *setting, cons
 {
 	void *field = (char *)config + setting->offset;
 
+	if (setting->one && strcmp(value, setting->one) != 0 && strcmp(value, setting->other) != 0)
+		return -1;
 	return setting->max ? set_number(field, setting, value) : set_text(field, value);
 }
 
@@ -272,7 +294,12 @@ int seikyo_config_read(struct seikyo_config *config, const char *file,
 	ssize_t len = -1;
 	int result = -1;
 
-	*config = (struct seikyo_config){.port = 3306, .database = "seikyo_otp", .timeout = 10};
+	*config = (struct seikyo_config){.port = 3306,
+					 .database = "seikyo_otp",
+					 .timeout = 10,
+					 .smtp_tls = "starttls",
+					 .smtp_timeout = 120,
+					 .language = "ja"};
 	error[0] = '\0';
 
 	const int fd = open_private(file, error);

@@ -24,7 +24,22 @@ struct seikyo_config {
 	char branch_password[SEIKYO_CONFIG_VALUE_MAX + 1];
 	char operator_user[SEIKYO_CONFIG_VALUE_MAX + 1];
 	char operator_password[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char keys_user[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char keys_password[SEIKYO_CONFIG_VALUE_MAX + 1];
 	char key_dir[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char mailer_user[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char mailer_password[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char smtp_url[SEIKYO_CONFIG_VALUE_MAX + 1]; /* smtp://HOST:PORT or smtps:// */
+	char smtp_tls[SEIKYO_CONFIG_VALUE_MAX + 1]; /* starttls (demanded), or none */
+	char smtp_ca[SEIKYO_CONFIG_VALUE_MAX + 1];  /* PEM file; else the system's */
+	char smtp_user[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char smtp_password[SEIKYO_CONFIG_VALUE_MAX + 1];
+	unsigned smtp_timeout; /* seconds for one mail, half of them for connecting: 120 */
+	char mail_from[SEIKYO_CONFIG_VALUE_MAX + 1];	  /* address */
+	char mail_from_name[SEIKYO_CONFIG_VALUE_MAX + 1]; /* else the service's name */
+	char app_url[SEIKYO_CONFIG_VALUE_MAX + 1];	  /* of the phone app */
+	char service_name[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char language[SEIKYO_CONFIG_VALUE_MAX + 1]; /* of the mails: ja, or en */
 	unsigned timeout; /* seconds for connecting and for each answer: 10 */
 };
 

@@ -190,3 +190,95 @@ enum seikyo_call_result seikyo_branch_revoke(struct seikyo_store *store, const c
 
 	return seikyo_call(store, &procedure, arguments, row, context);
 }
+
+enum seikyo_call_result seikyo_branch_show_contract(struct seikyo_store *store, const char *number,
+						    seikyo_row_fn row, void *context)
+{
+	static const struct seikyo_procedure procedure = {"branch_show_contract", 1,
+							  SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(number)};
+
+	return seikyo_call(store, &procedure, arguments, row, context);
+}
+
+enum seikyo_call_result seikyo_branch_close_contract(struct seikyo_store *store, const char *number,
+						     const char *paper_number)
+{
+	static const struct seikyo_procedure procedure = {"branch_close_contract", 2,
+							  SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(number), seikyo_text(paper_number)};
+
+	return seikyo_call(store, &procedure, arguments, NULL, NULL);
+}
+
+enum seikyo_call_result seikyo_branch_list_users(struct seikyo_store *store,
+						 const char *contract_number, const char *which,
+						 seikyo_row_fn row, void *context)
+{
+	static const struct seikyo_procedure procedure = {"branch_list_users", 2, SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(contract_number), seikyo_text(which)};
+
+	return seikyo_call(store, &procedure, arguments, row, context);
+}
+
+enum seikyo_call_result seikyo_branch_change_user(struct seikyo_store *store, const char *login_id,
+						  const char *display_name,
+						  const char *mail_address)
+{
+	static const struct seikyo_procedure procedure = {"branch_change_user", 3,
+							  SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {
+		seikyo_text(login_id),
+		seikyo_text(display_name),
+		seikyo_text(mail_address),
+	};
+
+	return seikyo_call(store, &procedure, arguments, NULL, NULL);
+}
+
+enum seikyo_call_result seikyo_branch_close_user(struct seikyo_store *store, const char *login_id,
+						 const char *paper_number)
+{
+	static const struct seikyo_procedure procedure = {"branch_close_user", 2, SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(login_id), seikyo_text(paper_number)};
+
+	return seikyo_call(store, &procedure, arguments, NULL, NULL);
+}
+
+enum seikyo_call_result seikyo_branch_unlock(struct seikyo_store *store, const char *login_id,
+					     const char *paper_number)
+{
+	static const struct seikyo_procedure procedure = {"branch_unlock", 2, SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(login_id), seikyo_text(paper_number)};
+
+	return seikyo_call(store, &procedure, arguments, NULL, NULL);
+}
+
+enum seikyo_call_result seikyo_branch_list_mail_domains(struct seikyo_store *store,
+							seikyo_row_fn row, void *context)
+{
+	static const struct seikyo_procedure procedure = {"branch_list_mail_domains", 0,
+							  SEIKYO_SLOT_NONE};
+
+	return seikyo_call(store, &procedure, NULL, row, context);
+}
+
+enum seikyo_call_result seikyo_branch_add_mail_domain(struct seikyo_store *store,
+						      const char *domain)
+{
+	static const struct seikyo_procedure procedure = {"branch_add_mail_domain", 1,
+							  SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(domain)};
+
+	return seikyo_call(store, &procedure, arguments, NULL, NULL);
+}
+
+enum seikyo_call_result seikyo_branch_remove_mail_domain(struct seikyo_store *store,
+							 const char *domain)
+{
+	static const struct seikyo_procedure procedure = {"branch_remove_mail_domain", 1,
+							  SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(domain)};
+
+	return seikyo_call(store, &procedure, arguments, NULL, NULL);
+}

@@ -40,6 +40,14 @@ enum seikyo_call_result seikyo_branch_add_contract(struct seikyo_store *store,
 enum seikyo_call_result seikyo_branch_list_contracts(struct seikyo_store *store, seikyo_row_fn row,
 						     void *context);
 
+/* One row. */
+enum seikyo_call_result seikyo_branch_show_contract(struct seikyo_store *store, const char *number,
+						    seikyo_row_fn row, void *context);
+
+/* Closes its users too. */
+enum seikyo_call_result seikyo_branch_close_contract(struct seikyo_store *store, const char *number,
+						     const char *paper_number);
+
 /* date is YYYY-MM-DD, Japan time. */
 enum seikyo_call_result seikyo_branch_start_contract(struct seikyo_store *store, const char *number,
 						     const char *date);
@@ -54,6 +62,22 @@ enum seikyo_call_result seikyo_branch_add_user(struct seikyo_store *store,
 /* One row. */
 enum seikyo_call_result seikyo_branch_show_user(struct seikyo_store *store, const char *login_id,
 						seikyo_row_fn row, void *context);
+
+/* contract_number NULL: of all contracts. which: "all", "locked" or "waiting". */
+enum seikyo_call_result seikyo_branch_list_users(struct seikyo_store *store,
+						 const char *contract_number, const char *which,
+						 seikyo_row_fn row, void *context);
+
+/* NULL: stays as it is. */
+enum seikyo_call_result seikyo_branch_change_user(struct seikyo_store *store, const char *login_id,
+						  const char *display_name,
+						  const char *mail_address);
+
+enum seikyo_call_result seikyo_branch_close_user(struct seikyo_store *store, const char *login_id,
+						 const char *paper_number);
+
+enum seikyo_call_result seikyo_branch_unlock(struct seikyo_store *store, const char *login_id,
+					     const char *paper_number);
 
 enum seikyo_call_result seikyo_branch_set_password(struct seikyo_store *store, const char *login_id,
 						   const char *hash);
@@ -84,5 +108,14 @@ enum seikyo_call_result seikyo_branch_show_token(struct seikyo_store *store, con
 enum seikyo_call_result seikyo_branch_revoke(struct seikyo_store *store, const char *login_id,
 					     const char *reason, const char *paper_number,
 					     seikyo_row_fn row, void *context);
+
+enum seikyo_call_result seikyo_branch_list_mail_domains(struct seikyo_store *store,
+							seikyo_row_fn row, void *context);
+
+enum seikyo_call_result seikyo_branch_add_mail_domain(struct seikyo_store *store,
+						      const char *domain);
+
+enum seikyo_call_result seikyo_branch_remove_mail_domain(struct seikyo_store *store,
+							 const char *domain);
 
 #endif

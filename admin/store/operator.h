@@ -36,4 +36,36 @@ enum seikyo_call_result seikyo_operator_metrics(struct seikyo_store *store, seik
 enum seikyo_call_result seikyo_operator_status(struct seikyo_store *store, seikyo_row_fn row,
 					       void *context);
 
+/* One row: users and bytes that one import may hold. */
+enum seikyo_call_result seikyo_operator_import_bounds(struct seikyo_store *store, seikyo_row_fn row,
+						      void *context);
+
+/*
+ * users is a JSON array of objects, as the procedure says. A row for each bad one: line, its place
+ * in the array from 1, and problem, a word; nothing is registered then. No row: done.
+ */
+enum seikyo_call_result seikyo_operator_import_users(struct seikyo_store *store, const char *users,
+						     size_t len, bool dry_run, seikyo_row_fn row,
+						     void *context);
+
+/* A row for each chain that is broken: contract_id, contract_number, number, problem. */
+enum seikyo_call_result seikyo_operator_verify_audit(struct seikyo_store *store, seikyo_row_fn row,
+						     void *context);
+
+enum seikyo_call_result seikyo_operator_list_audit_heads(struct seikyo_store *store,
+							 seikyo_row_fn row, void *context);
+
+/* contract_number NULL: all chains; "-": the service's own. At most `most` rows. */
+enum seikyo_call_result seikyo_operator_list_audit(struct seikyo_store *store,
+						   const char *contract_number, uint32_t after,
+						   uint32_t most, seikyo_row_fn row, void *context);
+
+/* One row: what one batch took. */
+enum seikyo_call_result seikyo_operator_prune(struct seikyo_store *store, seikyo_row_fn row,
+					      void *context);
+
+/* One row: what seikyo_operator_prune would take, in all. */
+enum seikyo_call_result seikyo_operator_count_prunable(struct seikyo_store *store,
+						       seikyo_row_fn row, void *context);
+
 #endif

@@ -22,17 +22,20 @@ static struct form form_of(uint8_t first)
 	return (struct form){0, 0, 0};
 }
 
-/* Length of the character at text, 0 if there is none. */
-static size_t character(const uint8_t *text, size_t len)
+size_t seikyo_typed_character(const char *text, size_t len)
 {
-	struct form form = form_of(text[0]);
+	const uint8_t *bytes = (const uint8_t *)text;
+	struct form form;
 
+	if (len == 0)
+		return 0;
+	form = form_of(bytes[0]);
 	if (form.len == 0 || form.len > len)
 		return 0;
-	if (form.len > 1 && (text[1] < form.low || text[1] > form.high))
+	if (form.len > 1 && (bytes[1] < form.low || bytes[1] > form.high))
 		return 0;
 	for (size_t i = 2; i < form.len; i++) {
-		if ((text[i] & 0xc0) != 0x80)
+		if ((bytes[i] & 0xc0) != 0x80)
 			return 0;
 	}
 	return form.len;
@@ -40,13 +43,12 @@ static size_t character(const uint8_t *text, size_t len)
 
 bool seikyo_typed_valid(const char *text, size_t len)
 {
-	const uint8_t *bytes = (const uint8_t *)text;
 	size_t step;
 
 	if (!text || len < 1 || len > SEIKYO_TYPED_MAX)
 		return false;
 	for (size_t at = 0; at < len; at += step) {
-		step = character(bytes + at, len - at);
+		step = seikyo_typed_character(text + at, len - at);
 		if (step == 0)
 			return false;
 	}

@@ -14,6 +14,12 @@
 bool seikyo_typed_valid(const char *text, size_t len);
 
 /*
+ * Length of the UTF-8 character (RFC 3629) that the len bytes at text begin with, 1 to 4; 0 if there
+ * is none, or a NUL.
+ */
+size_t seikyo_typed_character(const char *text, size_t len);
+
+/*
  * otp_in_password = suffix: the code stands in the last digits bytes. Gives the length of the
  * password in front of it, or 0 if text does not end in digits ASCII digits or no password is left.
  */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const struct seikyo_procedure hello = {"radius_hello", 0, 0};
+static const struct seikyo_procedure report_keys = {"radius_report_keys", 3, SEIKYO_SLOT_NONE};
 static const struct seikyo_procedure find = {"radius_find", 2, 1};
 static const struct seikyo_procedure settle_password = {"radius_settle_password", 9, 2};
 static const struct seikyo_procedure settle_code = {"radius_settle_code", 13, 3};
@@ -173,6 +174,36 @@ enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store, struct s
 {
 	memset(out, 0, sizeof(*out));
 	return seikyo_call(store, &hello, NULL, hello_row, out);
+}
+
+/* The ids of all keys, parted by blanks. */
+#define KEY_IDS_MAX (SEIKYO_KEYRING_MAX * (SEIKYO_KEY_ID_MAX + 1))
+
+static void add_id(char ids[static KEY_IDS_MAX], const char *id)
+{
+	if (ids[0] != '\0')
+		strcat(ids, " ");
+	strcat(ids, id);
+}
+
+enum seikyo_call_result seikyo_radius_report_keys(struct seikyo_store *store, const char *server,
+						  const struct seikyo_keyring *keyring)
+{
+	char safes[KEY_IDS_MAX] = "";
+	char envelopes[KEY_IDS_MAX] = "";
+
+	for (size_t i = 0; i < keyring->safe_count; i++)
+		add_id(safes, keyring->safes[i].id);
+	for (size_t i = 0; i < keyring->envelope_count; i++)
+		add_id(envelopes, keyring->envelopes[i].id);
+
+	const struct seikyo_value arguments[] = {
+		seikyo_text(server),
+		seikyo_text(safes),
+		seikyo_text(envelopes),
+	};
+
+	return seikyo_call(store, &report_keys, arguments, NULL, NULL);
 }
 
 enum seikyo_call_result seikyo_radius_find(struct seikyo_store *store, const char *login_id,

@@ -16,6 +16,7 @@
 #include "core/ticket.h"
 #include "core/totp.h"
 #include "store/call.h"
+#include "store/keyring.h"
 
 #define SEIKYO_REQUEST_ID_LEN 8
 #define SEIKYO_NAME_MAC_LEN   16
@@ -25,6 +26,7 @@
 #define SEIKYO_MAIL_MAX	      254
 #define SEIKYO_LAST_LOGINS    4	  /* three to show, and this one */
 #define SEIKYO_ATTEMPTS_MAX   104 /* user.attempts: four of 26 bytes */
+#define SEIKYO_SERVER_NAME_MAX 64
 
 enum seikyo_role { SEIKYO_ROLE_MASTER = 1, SEIKYO_ROLE_GENERAL = 2 };
 
@@ -131,6 +133,13 @@ bool seikyo_user_has_accepted(const struct seikyo_user *user,
 
 /* DONE with *hello filled in, or FAILED. */
 enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store, struct seikyo_hello *hello);
+
+/*
+ * Says which keys the RADIUS server of this name has loaded. The name has 1 to
+ * SEIKYO_SERVER_NAME_MAX characters. DONE or FAILED.
+ */
+enum seikyo_call_result seikyo_radius_report_keys(struct seikyo_store *store, const char *server,
+						  const struct seikyo_keyring *keyring);
 
 /*
  * DONE with *user filled in and *found, or without *found for an unknown login id; or FAILED.

@@ -32,6 +32,30 @@ BEGIN
 	FROM contract c ORDER BY c.number;
 END //
 
+-- One row on a contract, with the number of its users by state (R3, R4, R7); closed ones are counted apart.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_show_contract(IN p_number VARCHAR(300))
+	READS SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6) DEFAULT clock_now();
+	IF NOT EXISTS (SELECT 1 FROM contract WHERE number = p_number) THEN
+		CALL refuse('not-found', NULL);
+	END IF;
+	SELECT c.number, c.name, c.mail_address, c.created_at, c.otp_starts_on,
+	       IFNULL(c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR), 0) AS started, c.closed_at,
+	       COUNT(u.id) AS users, COUNT(IF(u.role = 'master', 1, NULL)) AS masters,
+	       COUNT(IF(t.state = 'active', 1, NULL)) AS tokens_active,
+	       COUNT(IF(t.state IN ('issued', 'installed'), 1, NULL)) AS setups_begun,
+	       COUNT(IF(u.id IS NOT NULL AND t.id IS NULL, 1, NULL)) AS without_token,
+	       COUNT(IF(t.id IS NULL AND EXISTS (SELECT 1 FROM token r WHERE r.user_id = u.id AND r.reissue_at > v_now),
+	                1, NULL)) AS waiting,
+	       COUNT(u.otp_locked_at) AS locked,
+	       (SELECT COUNT(*) FROM user d WHERE d.contract_id = c.id AND d.closed_at IS NOT NULL) AS closed_users
+	FROM contract c
+	LEFT JOIN user u ON u.contract_id = c.id AND u.closed_at IS NULL
+	LEFT JOIN token t ON t.id = u.live_token
+	WHERE c.number = p_number GROUP BY c.id;
+END //
+
 -- Sets the date in Japan from which a contract's users cannot get in without a code (R3).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_start_contract(
 	IN p_number VARCHAR(300), IN p_otp_starts_on VARCHAR(300)) MODIFIES SQL DATA
@@ -270,7 +294,7 @@ BEGIN
 	ORDER BY c.number, u.login_id;
 END //
 
--- Changes name and mail address (NULL: stays). A new mail address is told to the old one too.
+-- Changes name and mail address (NULL: stays).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_change_user(
 	IN p_login_id VARBINARY(300), IN p_display_name VARCHAR(300), IN p_mail_address VARCHAR(300)) MODIFIES SQL DATA
 BEGIN

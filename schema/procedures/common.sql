@@ -78,8 +78,8 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION hash_format(p_hash VARBINARY(255))
 	RETURNS VARBINARY(31) DETERMINISTIC NO SQL
 BEGIN
-	DECLARE v_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin DEFAULT p_hash;
-	DECLARE v_format VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin;
+	DECLARE v_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_nopad_bin DEFAULT p_hash;
+	DECLARE v_format VARCHAR(255) CHARACTER SET ascii COLLATE ascii_nopad_bin;
 	IF v_hash NOT REGEXP '^[$][./0-9A-Za-z$=]{20,254}\\z' THEN
 		RETURN NULL;
 	END IF;
@@ -290,7 +290,7 @@ END //
 
 -- The id of the key that a safe is sealed under: its second byte is the length (core/seal.h).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION safe_key_id(p_safe VARBINARY(122))
-	RETURNS VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin DETERMINISTIC NO SQL
-	RETURN CONVERT(SUBSTR(p_safe, 3, ASCII(SUBSTR(p_safe, 2, 1))) USING ascii) //
+	RETURNS VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin DETERMINISTIC NO SQL
+	RETURN CONVERT(SUBSTR(p_safe, 3, LEAST(ASCII(SUBSTR(p_safe, 2, 1)), 16)) USING ascii) //
 
 DELIMITER ;

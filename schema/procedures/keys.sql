@@ -28,6 +28,10 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_list_servers
 	        WHERE k.server = s.name AND k.kind = 'envelope') AS envelope_keys
 	FROM radius_server s ORDER BY s.name //
 
+-- What is still sealed to the envelope keys: the tokens that are installed and wait for their first code.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_count_envelopes() READS SQL DATA
+	SELECT COUNT(*) AS tokens, MIN(installed_at) AS oldest_at FROM token WHERE state = 'installed' //
+
 -- Forgets a RADIUS server that is no longer in use, so that it holds no key back.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_forget_server(IN p_name VARCHAR(300))
 	MODIFIES SQL DATA
@@ -47,6 +51,7 @@ END //
 -- Makes a safe key the one that new secrets are sealed under. Refused unless every RADIUS server has loaded it.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_activate(IN p_id VARCHAR(300)) MODIFIES SQL DATA
 BEGIN
+	DECLARE v_active VARCHAR(40);
 	DECLARE v_without VARCHAR(300);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
@@ -55,10 +60,12 @@ BEGIN
 	END IF;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
+	-- Whoever activates, re-seals or retires decides while nobody else does.
+	SELECT value INTO v_active FROM policy WHERE name = 'active_safe_key' FOR UPDATE;
 	IF EXISTS (SELECT 1 FROM retired_key WHERE id = p_id) THEN
-		CALL refuse('retired-key', NULL);
+		CALL refuse('retired-key', CONCAT('Safe key ', p_id, ' is retired.'));
 	END IF;
-	SELECT GROUP_CONCAT(s.name ORDER BY s.name SEPARATOR ', ') INTO v_without FROM radius_server s
+	SELECT LEFT(GROUP_CONCAT(s.name ORDER BY s.name SEPARATOR ', '), 300) INTO v_without FROM radius_server s
 	WHERE NOT EXISTS (SELECT 1 FROM radius_server_key k WHERE k.server = s.name AND k.kind = 'safe' AND k.id = p_id);
 	IF NOT EXISTS (SELECT 1 FROM radius_server) OR v_without IS NOT NULL THEN
 		CALL refuse('key-not-loaded', CONCAT('Safe key ', p_id, ' is not loaded on: ',
@@ -84,14 +91,16 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_reseal(
 	IN p_token BIGINT UNSIGNED, IN p_old VARBINARY(122), IN p_new VARBINARY(122)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_user BIGINT UNSIGNED;
+	DECLARE v_active VARCHAR(40);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SELECT user_id INTO v_user FROM token WHERE id = p_token;
 	SELECT id INTO v_user FROM user WHERE id = v_user FOR UPDATE;
-	IF NOT safe_key_id(p_new) <=> (SELECT active_safe_key FROM policy_now) THEN
-		CALL refuse('retired-key', NULL);
+	SELECT value INTO v_active FROM policy WHERE name = 'active_safe_key' LOCK IN SHARE MODE;
+	IF NOT safe_key_id(p_new) <=> v_active THEN
+		CALL refuse('retired-key', CONCAT('Another safe key was made active meanwhile: ', v_active, '.'));
 	END IF;
 	UPDATE token SET safe = p_new WHERE id = p_token AND safe = p_old;
 	IF ROW_COUNT() = 0 THEN
@@ -103,6 +112,7 @@ END //
 -- Retires a safe key: nothing may be sealed under it any more. Refused while it is active or a token needs it.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_retire(IN p_id VARCHAR(300)) MODIFIES SQL DATA
 BEGIN
+	DECLARE v_active VARCHAR(40);
 	DECLARE v_tokens INT;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
@@ -111,9 +121,17 @@ BEGIN
 	END IF;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	INSERT INTO retired_key (id, retired_at) VALUES (p_id, clock_now()) ON DUPLICATE KEY UPDATE id = retired_key.id;
+	SELECT value INTO v_active FROM policy WHERE name = 'active_safe_key' FOR UPDATE;
+	IF EXISTS (SELECT 1 FROM retired_key WHERE id = p_id) THEN
+		CALL refuse('retired-key', CONCAT('Safe key ', p_id, ' is retired already.'));
+	END IF;
+	INSERT INTO retired_key (id, retired_at) VALUES (p_id, clock_now());
 	SELECT COUNT(*) INTO v_tokens FROM token WHERE safe IS NOT NULL AND safe_key_id(safe) = p_id FOR UPDATE;
-	IF v_tokens > 0 OR p_id = (SELECT active_safe_key FROM policy_now) THEN
+	IF v_tokens = 0 AND NOT EXISTS (SELECT 1 FROM radius_server_key WHERE kind = 'safe' AND id = p_id)
+	   AND NOT EXISTS (SELECT 1 FROM audit_event WHERE contract_id = 0 AND act = 'key-activate' AND detail = p_id) THEN
+		CALL refuse('not-found', CONCAT('There is no safe key ', p_id, '.'));
+	END IF;
+	IF v_tokens > 0 OR p_id = v_active THEN
 		CALL refuse('key-in-use', CONCAT('Safe key ', p_id, ' is ',
 			IF(v_tokens > 0, CONCAT('needed by ', v_tokens, ' tokens: run key reseal.'), 'the active one.')));
 	END IF;

@@ -74,6 +74,10 @@ BEGIN
 	                          WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON')) AS cluster_size;
 END //
 
+-- How much one import may hold: users, and bytes of JSON, since a call is one packet.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_import_bounds() READS SQL DATA
+	SELECT 100000 AS users, GREATEST(@@GLOBAL.max_allowed_packet - 65536, 0) AS bytes //
+
 -- Registers many users at once, all or none: a JSON array of objects with contract, login_id, role, name, mail,
 -- password_hash, and confirmation_hash or null; 1 to 100,000. Where a line is bad, nothing is done and every bad
 -- one comes back as a row: its place in the array (from 1) and the refusal's name. No row: done, or, with dry_run,
@@ -99,7 +103,8 @@ BEGIN
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SET v_now = clock_now();
-	SET v_bad = (
+	-- JSON_ARRAYAGG is cut at this length.
+	SET STATEMENT group_concat_max_len = 16777216 FOR SET v_bad = (
 		WITH line AS (
 			SELECT * FROM JSON_TABLE(p_users, '$[*]' COLUMNS (number FOR ORDINALITY,
 				contract VARCHAR(300) PATH '$.contract', login_id VARCHAR(300) PATH '$.login_id',
@@ -141,6 +146,9 @@ BEGIN
 		INSERT INTO hash_format (format)
 		SELECT DISTINCT hash_format(j.hash) FROM JSON_TABLE(p_users, '$[*]' COLUMNS (
 			hash VARCHAR(300) PATH '$.password_hash')) j
+		UNION
+		SELECT DISTINCT hash_format(j.hash) FROM JSON_TABLE(p_users, '$[*]' COLUMNS (
+			hash VARCHAR(300) PATH '$.confirmation_hash')) j WHERE j.hash IS NOT NULL
 		ON DUPLICATE KEY UPDATE format = hash_format.format;
 		CALL policy_apply();
 		OPEN v_contracts;
@@ -181,7 +189,7 @@ BEGIN
 	headless AS (
 		SELECT DISTINCT a.contract_id, 0 AS number, 'the chain has no head' AS problem
 		FROM audit_event a WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.contract_id = a.contract_id))
-	SELECT IFNULL(c.number, '-') AS contract_number, f.number, f.problem
+	SELECT f.contract_id, IFNULL(c.number, '-') AS contract_number, f.number, f.problem
 	FROM (SELECT contract_id, number, problem FROM break WHERE nth = 1
 	      UNION ALL SELECT contract_id, number, problem FROM tail
 	                WHERE contract_id NOT IN (SELECT contract_id FROM break)
@@ -193,27 +201,40 @@ END //
 
 -- The newest link of every chain: what an export keeps outside of the database.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_audit_heads() READS SQL DATA
-	SELECT IFNULL(c.number, '-') AS contract_number, h.number, LOWER(HEX(h.hash)) AS hash
-	FROM audit_head h LEFT JOIN contract c ON c.id = h.contract_id ORDER BY contract_number //
+	SELECT h.contract_id, IFNULL(c.number, '-') AS contract_number, h.number, LOWER(HEX(h.hash)) AS hash
+	FROM audit_head h LEFT JOIN contract c ON c.id = h.contract_id ORDER BY h.contract_id //
 
 -- Rows of a contract's chain ('-': the service's own; NULL: all), oldest first, after the given number.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_audit(
 	IN p_contract_number VARCHAR(300), IN p_after INT UNSIGNED, IN p_most INT UNSIGNED) READS SQL DATA
-	SELECT IFNULL(c.number, '-') AS contract_number, a.number, a.at, a.act, a.actor, b.login_id AS by_login_id,
-	       o.login_id AS on_login_id, a.origin, a.paper, a.detail, LOWER(HEX(a.hash)) AS hash
+	SELECT a.contract_id, IFNULL(c.number, '-') AS contract_number, a.number, a.at, a.act, a.actor, a.by_user, a.on_user,
+	       b.login_id AS by_login_id, o.login_id AS on_login_id, a.origin, a.paper, a.detail, LOWER(HEX(a.hash)) AS hash
 	FROM audit_event a
 	LEFT JOIN contract c ON c.id = a.contract_id
 	LEFT JOIN user b ON b.id = a.by_user LEFT JOIN user o ON o.id = a.on_user
 	WHERE (p_contract_number IS NULL OR p_contract_number = IFNULL(c.number, '-')) AND a.number > p_after
 	ORDER BY a.contract_id, a.number LIMIT p_most //
 
--- Deletes the oldest login events beyond the retention, 1,000 rows at most, and tickets and sessions that ended long
--- ago. Gives how many events went, and how old the oldest left is; call it again until none went.
+-- What operator_prune would delete by now.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_count_prunable() READS SQL DATA
+BEGIN
+	DECLARE v_now, v_before DATETIME(6);
+	SET v_now = clock_now();
+	SELECT v_now - INTERVAL login_event_months MONTH INTO v_before FROM policy_now;
+	SELECT (SELECT COUNT(*) FROM login_event WHERE at < v_before) AS events,
+	       (SELECT COUNT(*) FROM ticket WHERE expires_at < v_now - INTERVAL 1 DAY) AS tickets,
+	       (SELECT COUNT(*) FROM console_session WHERE ends_at < v_now - INTERVAL 1 DAY) AS sessions,
+	       (SELECT at FROM login_event ORDER BY id LIMIT 1) AS oldest, v_before AS retained_from;
+END //
+
+-- Deletes the oldest login events beyond the retention, and tickets and sessions that ended long ago, 1,000 rows of
+-- each at most. Gives how many went, and how old the oldest event left is; call it again until none went. The audit
+-- trail says so, once an hour at most.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_prune() MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now, v_before DATETIME(6);
 	DECLARE v_first BIGINT UNSIGNED;
-	DECLARE v_count INT;
+	DECLARE v_events, v_tickets, v_sessions INT;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -222,11 +243,18 @@ BEGIN
 	SELECT v_now - INTERVAL login_event_months MONTH INTO v_before FROM policy_now;
 	SELECT MIN(id) INTO v_first FROM login_event;
 	DELETE FROM login_event WHERE id >= v_first AND id < v_first + 1000 AND at < v_before ORDER BY id;
-	SET v_count = ROW_COUNT();
-	DELETE FROM ticket WHERE expires_at < v_now - INTERVAL 1 DAY LIMIT 1000;
-	DELETE FROM console_session WHERE ends_at < v_now - INTERVAL 1 DAY LIMIT 1000;
+	SET v_events = ROW_COUNT();
+	DELETE FROM ticket WHERE expires_at < v_now - INTERVAL 1 DAY ORDER BY expires_at LIMIT 1000;
+	SET v_tickets = ROW_COUNT();
+	DELETE FROM console_session WHERE ends_at < v_now - INTERVAL 1 DAY ORDER BY ends_at LIMIT 1000;
+	SET v_sessions = ROW_COUNT();
+	IF v_events > 0 AND NOT EXISTS (SELECT 1 FROM audit_event WHERE contract_id = 0 AND act = 'prune'
+	                                AND at > v_now - INTERVAL 1 HOUR) THEN
+		CALL audit_append(0, v_now, 'prune', NULL, NULL, 'operator', NULL,
+			CONCAT('login events before ', DATE_FORMAT(v_before, '%Y-%m-%d %H:%i:%s'), ' UTC'));
+	END IF;
 	COMMIT;
-	SELECT v_count AS deleted, (SELECT at FROM login_event ORDER BY id LIMIT 1) AS oldest, v_before AS retained_from;
+	SELECT v_events AS events, v_tickets AS tickets, v_sessions AS sessions, (SELECT at FROM login_event ORDER BY id LIMIT 1) AS oldest, v_before AS retained_from;
 END //
 
 -- What is known of a login id, and his newest login events (20 at most): for `login explain`.

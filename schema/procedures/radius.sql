@@ -10,13 +10,15 @@ BEGIN
 	SELECT time_us(clock_now()) AS now_us, hash_formats, hash_prefix, hash_cost, token_digits FROM policy_now;
 END //
 
--- A RADIUS server says which keys it has loaded, whenever it opens a connection: ids parted by blanks.
+-- A RADIUS server says which keys it has loaded, whenever it opens a connection: ids parted by blanks. As long
+-- as no safe key was made active, a server's only one becomes it, so that a second key can be loaded beside it.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_report_keys(
 	IN p_server VARCHAR(64), IN p_safe_ids VARCHAR(400), IN p_envelope_ids VARCHAR(400)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SET v_now = clock_now();
 	INSERT INTO radius_server (name, seen_at) VALUES (p_server, v_now) ON DUPLICATE KEY UPDATE seen_at = v_now;
@@ -28,6 +30,14 @@ BEGIN
 	UNION ALL
 	SELECT p_server, 'envelope', id FROM JSON_TABLE(CONCAT('["', REPLACE(p_envelope_ids, ' ', '","'), '"]'),
 		'$[*]' COLUMNS (id VARCHAR(16) PATH '$')) e WHERE id <> '';
+	IF (SELECT active_safe_key FROM policy_now) = '' AND p_safe_ids REGEXP '^[A-Za-z0-9_-]{1,16}\\z'
+	   AND NOT EXISTS (SELECT 1 FROM retired_key WHERE id = p_safe_ids) THEN
+		UPDATE policy SET value = p_safe_ids WHERE name = 'active_safe_key' AND value = '';
+		IF ROW_COUNT() > 0 THEN
+			CALL policy_apply();
+			CALL audit_append(0, v_now, 'key-activate', NULL, NULL, p_server, NULL, p_safe_ids);
+		END IF;
+	END IF;
 	COMMIT;
 END //
 

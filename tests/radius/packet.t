@@ -70,7 +70,12 @@ refused MS-CHAPv2 'only PAP' "$name" "$mschap_challenge" "$mschap2_response" "$c
 refused 'MS-CHAPv2 beside PAP' 'only PAP' "$name" "$password" "$mschap_challenge" "$mschap2_response" "$certificate"
 refused EAP 'only PAP' "$name" "$eap" "$certificate"
 is "$(rad -t 0.7 "$name" "$password" "$eap" "$certificate")" no-reply 'EAP beside PAP: FreeRADIUS itself drops it'
-refused Digest 'only PAP' "$name" "attr-103=$(random 16)" "$certificate"
+for number in 103 206; do
+	digest=attr-$number=$(printf '%s' "$(random 16)" | od -An -v -tx1 | tr -d ' \n')
+	refused "Digest ($([ $number = 103 ] && printf 'RFC 5090' || printf "RFC 5090's draft"))" 'only PAP' "$name" "$digest" \
+		"$certificate"
+	refused "Digest beside PAP, attribute $number" 'only PAP' "$name" "$password" "$digest" "$certificate"
+done
 refused ARAP 'only PAP' "$name" "attr-70=$(random 16)" "$certificate"
 
 # --- exactly one name, exactly one password
@@ -171,11 +176,9 @@ taken 'Seikyo-Purpose Login' "$name" "$password" "$certificate" Seikyo-Purpose=L
 taken 'an attempt of 16 bytes' "$name" "$password" "$certificate" "Seikyo-Attempt=$(random 16)"
 taken 'attributes that are nothing to us' "$name" "$password" "$certificate" NAS-Identifier=gw attr-200=00 Seikyo-attr-99=00
 console=("source=$SEIKYO_CONSOLE_HOST" "secret=$SEIKYO_CONSOLE_SECRET")
-# Hidden values are padded to whole blocks of 16 bytes.
-for size in 16 48; do
-	refused "a session of $size bytes" Seikyo "$name" "$password" "$certificate" \
-		Seikyo-Purpose=Confirmation-Password "Seikyo-Session=$(random $size)" "${console[@]}"
-done
+# Hidden values are padded to whole blocks of 16 bytes, and FreeRADIUS takes no more than 32 of them.
+refused 'a session of 16 bytes' Seikyo "$name" "$password" "$certificate" Seikyo-Purpose=Confirmation-Password \
+	"Seikyo-Session=$(random 16)" "${console[@]}"
 refused 'two sessions' Session "$name" "$password" "$certificate" Seikyo-Purpose=Confirmation-Password \
 	"Seikyo-Session=$(random 32)" "Seikyo-Session=$(random 32)" "${console[@]}"
 

@@ -14,47 +14,61 @@ secret()
 	[ -z "$2" ] || printf '%s %s\n' "$1" "$2" >>"$secrets"
 }
 
+# unhex HEX: the bytes.
+unhex()
+{
+	perl -ne 'chomp; print pack("H*", $_)' <<<"$1"
+}
+
 # secret_bytes KIND HEX: in hex, in base64, in base32, and as bytes.
 secret_bytes()
 {
 	[ -n "$2" ] || return 0
 	secret "$1" "$2"
-	secret "$1" "$(xxd -r -p <<<"$2" | base64 -w 0 | tr -d =)"
-	secret "$1" "$(xxd -r -p <<<"$2" | base32 -w 0 | tr -d =)"
+	secret "$1" "$(unhex "$2" | base64 -w 0 | tr -d =)"
+	secret "$1" "$(unhex "$2" | base32 -w 0 | tr -d =)"
 }
 
-# searched NAME FILE [KINDS]: which secrets stand in the file, if any; hex also as the bytes themselves.
+# searched FILE [KINDS]: which secrets stand in the file, if any: as they are, in hex, and, where they are given
+# in hex, as bytes, plain and as the database escapes them in its logs. A code is no part of a number.
 searched()
 {
 	perl -e '
 		my ($secrets, $file, $kinds) = @ARGV;
-		open(my $f, "<:raw", $file) or die "$file: $!"; my $text = do { local $/; <$f> } // "";
+		open(my $f, "<:raw", $file) or die "$file: $!";
+		my $text = do { local $/; <$f> } // "";
 		my ($low, %found) = lc $text;
-		open(my $s, "<:raw", $secrets) or die;
+		my %escape = ("\0" => "0", "\n" => "n", "\r" => "r", "\x1a" => "Z");
+		open(my $s, "<:raw", $secrets) or die "$secrets: $!";
 		while (<$s>) {
-			chomp; my ($kind, $value) = split / /, $_, 2;
+			chomp;
+			my ($kind, $value) = split / /, $_, 2;
 			next if $kinds && $kind !~ /^($kinds)$/;
-			my @forms = (lc $value);
-			push @forms, lc(pack("H*", $value)), lc(unpack("H*", $value));
-			pop @forms if $kind eq "code";
-			@forms = $value if $kind eq "code";
-			@forms = ($forms[0], $forms[2]) if $value !~ /^([0-9a-f]{2}){8,}$/i && $kind ne "code";
-			for my $form (@forms) {
-				my $at = $kind eq "code" ? ($text =~ /(?<![0-9a-fA-F])\Q$form\E(?![0-9a-fA-F])/ ? $-[0] : -1)
-					: index($low, $form);
-				$found{"$kind: " . substr($text, $at > 40 ? $at - 40 : 0, 90)} = 1 if $at >= 0;
+			my @at;
+			if ($kind eq "code") {
+				@at = $-[0] if $text =~ /(?<![0-9a-fA-F])(?<![0-9][.])\Q$value\E(?![0-9a-fA-F])/;
+			} else {
+				my @forms = ($value, unpack("H*", $value));
+				if ($value =~ /^([0-9a-f]{2}){8,}$/i) {
+					my $bytes = pack("H*", $value);
+					push @forms, $bytes;
+					$bytes =~ s{([\0\n\r\x1a\\\x22\x27])}{"\\" . ($escape{$1} // $1)}ge;
+					push @forms, $bytes;
+				}
+				@at = grep { $_ >= 0 } map { index($low, lc $_) } @forms;
 			}
+			$found{"$kind: " . substr($text, $_ > 40 ? $_ - 40 : 0, 90)} = 1 for @at;
 		}
 		s/[^ -~]/?/g, print "$_\n" for sort keys %found;
 	' "$secrets" "$@"
 }
 
-# clean FILE NAME: the file has something in it, and none of the secrets.
+# clean FILE NAME [KINDS]: the file has none of the secrets.
 clean()
 {
 	local found
 
-	found=$(searched "$1") || bail "cannot search $1"
+	found=$(searched "$1" "${@:3}") || bail "cannot search $1"
 	is "$found" "" "$2"
 }
 
@@ -64,15 +78,19 @@ secret password 'Tr0ub4dor and three'
 secret code 482913
 secret_bytes State 534b5900112233445566778899aabbcc
 for text in 'a TR0UB4DOR AND THREE b' "('482913')" 'x 534B5900112233445566778899AABBCC' \
-	"$(printf 'SKY\000' | base64)" "$(xxd -r -p <<<534b5900112233445566778899aabbcc | base64)" \
-	"$(xxd -r -p <<<534b5900112233445566778899aabbcc | base32)" "$(printf 'Tr0ub4dor and three' | xxd -p)"; do
+	"$(unhex 534b5900112233445566778899aabbcc | base64)" "$(unhex 534b5900112233445566778899aabbcc | base32)" \
+	"$(printf 'Tr0ub4dor and three' | od -An -v -tx1 | tr -d ' \n')"; do
 	printf '%s' "$text" >"$burst_dir/sample"
-	[ "$text" = "$(printf 'SKY\000' | base64)" ] || isnt "$(searched "$burst_dir/sample")" "" "it is found: $text"
+	isnt "$(searched "$burst_dir/sample")" "" "it is found: $text"
 done
-xxd -r -p <<<78534b5900112233445566778899aabbcc78 >"$burst_dir/sample"
+unhex 78534b5900112233445566778899aabbcc78 >"$burst_dir/sample"
 isnt "$(searched "$burst_dir/sample")" "" "it is found: the bytes themselves"
-printf '1482913 48291 tr0ub4dor' >"$burst_dir/sample"
-is "$(searched "$burst_dir/sample")" "" "it finds nothing else"
+printf '%s' "('SKY\\0" >"$burst_dir/sample"
+unhex 112233445566778899aabbcc >>"$burst_dir/sample"
+sed -i 's/"/\\"/' "$burst_dir/sample"
+isnt "$(searched "$burst_dir/sample")" "" "it is found: the bytes as a statement has them"
+printf '1482913 48291 7.482913 tr0ub4dor' >"$burst_dir/sample"
+clean "$burst_dir/sample" "it finds nothing else"
 
 # --- every kind of login
 
@@ -182,8 +200,10 @@ logins()
 	word password
 	confirm=$word
 	test_operate user confirmation-password user1 <<<"$confirm"
-	session=$(openssl rand -hex 32)
+	# The console shows a digest of the session; the session is what nobody may see.
+	session=$(openssl rand -hex 16)
 	secret_bytes session "$session"
+	session=$(unhex "$session" | sha256sum | cut -d ' ' -f 1)
 	say "$(request user1 "$confirm" "Seikyo-Session=$session" "$(console_words)" Seikyo-Purpose=Confirmation-Password)"
 	like "$reply" '^Access-Accept ' "$1: a confirmation password"
 	word password
@@ -253,22 +273,32 @@ log_statements()
 
 stack_up
 log_statements
-test_operate policy list
 watch=$burst_dir/arguments
 
-# The arguments of every process, over and over while the logins are done.
+# The arguments of every server and of the operator command, looked at over and over while the logins are done.
 watch_arguments()
 {
-	while :; do
-		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n'
-	done >"$watch"
+	exec perl -e '
+		my ($out, $until, %seen) = ($ARGV[0], time + 300);
+		while (time < $until && !-e "$out.end") {
+			for my $file (glob "/proc/[0-9]*/cmdline") {
+				open(my $f, "<:raw", $file) or next;
+				my $line = do { local $/; <$f> } // "";
+				$line =~ tr/\0/ /;
+				$seen{$line} = 1 if $line =~ m{^\S*(freeradius|mariadbd|seikyo-otp)\b};
+			}
+			select undef, undef, undef, 0.004;
+		}
+		open(my $o, ">:raw", $out) or die;
+		print $o "$_\n" for sort keys %seen;
+	' "$watch"
 }
 watch_arguments &
 watcher=$!
-at_exit kill "$watcher"
+at_exit touch "$watch.end"
 logins "normal"
-kill "$watcher"
-wait "$watcher" 2>/dev/null
+touch "$watch.end"
+wait "$watcher"
 
 data=$stack/server/db/data
 cat "$data/general.log" >"$general"
@@ -287,14 +317,14 @@ like "$(grep -a 'Execute' "$general")" 'radius_settle_code' "the general log has
 like "$(cat "$burst_dir/slow.log" | tr -d '\0')" 'radius_settle_code' "so has the slow log"
 for log in general slow; do
 	file=$burst_dir/$log.log
-	is "$(searched "$file" 'password|code|State|key|token|start|session|account|shared')" "" \
-		"the $log log: no password, code, State, key, token's secret or start password"
+	clean "$file" "the $log log: no password, code, State, key, token's secret or start password" \
+		'password|code|State|key|token|start|session|account|shared'
 	# The console shows the database a ticket, which that very call burns: nothing is opened with it again.
 	grep -av 'console_issue_token' "$file" >"$burst_dir/rest"
-	is "$(searched "$burst_dir/rest" ticket)" "" "the $log log: no ticket but one burned by the statement"
+	clean "$burst_dir/rest" "the $log log: no ticket but one burned by the statement" ticket
 	# A name must be looked for, and only there it stands.
 	grep -av 'radius_find' "$file" >"$burst_dir/rest"
-	is "$(searched "$burst_dir/rest" name)" "" "the $log log: a name that is unknown only as what radius_find looks for"
+	clean "$burst_dir/rest" "the $log log: a name that is unknown only as what radius_find looks for" name
 done
 is "$(sql "SELECT COUNT(*) FROM ticket WHERE purpose = 'setup' AND burned_at IS NULL
 	AND digest = UNHEX(SHA2(UNHEX('$(sed -nE "s/.*console_issue_token\(X'([0-9a-fA-F]+)'.*/\1/p" <(tr -d '\0' <"$general") | head -n 1)'), 256))")" 0 \
@@ -305,11 +335,13 @@ sql 'SELECT HEX(request_id), HEX(name_mac), client, reason FROM login_event' >"$
 mariadb --no-defaults --socket="$SEIKYO_DB_SOCKET" --user="$SEIKYO_DB_ROOT" --raw --batch "$SEIKYO_DB_NAME" -e \
 	'SELECT * FROM user; SELECT * FROM token; SELECT * FROM ticket; SELECT * FROM login_event; SELECT * FROM audit_event;
 	SELECT * FROM mail_outbox; SELECT * FROM decoy' >>"$burst_dir/rows"
-is "$(searched "$burst_dir/rows" 'password|key|token|start|session|ticket|State|name')" "" \
-	"the tables: no password, key, token's secret, ticket, State or unknown name"
+clean "$burst_dir/rows" "the tables: no password, key, token's secret, ticket, State or unknown name" \
+	'password|key|token|start|session|ticket|State|name'
 
-clean "$watch" "no secret among the arguments of any process"
-like "$(tr '\n' ' ' <"$watch")" 'freeradius .*-d ' "the arguments of the servers were seen"
+clean "$watch" "no secret among the arguments of a server or of the operator command"
+for program in freeradius mariadbd 'seikyo-otp.* user password'; do
+	like "$(cat "$watch")" "$program" "arguments were seen: $program"
+done
 
 # --- at the debug level, as far as our code writes
 

@@ -223,7 +223,7 @@ wrong_passwords()
 	local i
 
 	policy password_failure_limit 3
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		first_leg alice wrong-password
 	done
 	policy password_failure_limit 100

@@ -12,7 +12,8 @@ stack_up
 stack_do clock "$noon" >/dev/null
 # shellcheck disable=SC2016 # a prefix of crypt(5)
 policy hash_prefix '$6$'
-policy hash_cost 60000
+policy hash_cost 40000
+# shellcheck disable=SC2034 # of tests/lib.sh: make_contract leaves the policy alone
 test_cheap=$stack
 make_contract C-1
 make_contract C-2
@@ -69,7 +70,7 @@ isnt "$(raw "$(rad --raw User-Name=alice "User-Password=$(word alice)" "Seikyo-C
 # --- the work: statements, rows, commits, and processor time of hashing
 
 counters="'Com_call_procedure','Com_insert','Com_update','Com_delete','Com_commit','Com_rollback','Com_stmt_execute',
-	'Handler_commit','Handler_update','Handler_write','Innodb_rows_updated','Innodb_rows_inserted'"
+	'Handler_update','Handler_write'"
 # ours: what the status query itself counts is the same each time.
 counted()
 {
@@ -79,7 +80,12 @@ counted()
 
 processor_ns()
 {
-	cat /proc/"$SEIKYO_RADIUS_PID"/task/*/schedstat | awk '{ sum += $1 } END { print sum }'
+	local ns rest sum=0
+
+	while read -r ns rest; do
+		sum=$((sum + ns))
+	done < <(cat /proc/"$SEIKYO_RADIUS_PID"/task/*/schedstat)
+	printf '%s' "$sum"
 }
 
 # Sets work to what one request takes in the database, ns to processor time.
@@ -95,19 +101,20 @@ measure()
 	work=$(paste <(printf '%s\n' "$before") <(printf '%s\n' "$after") | awk '{ printf "%s=%d ", tolower($1), $4 - $2 }')
 }
 
-# The usual of five: a connection may be opened, or a page written, beside one of them.
+# The usual work of three, and the least time: a connection may be opened beside one of them, and the
+# processor may be shared.
 usual()
 {
 	local i works='' all=''
 
-	for i in 1 2 3 4 5; do
+	for i in 1 2 3; do
 		# A fresh count, so that the last one does not lock.
 		sql "UPDATE user SET password_failures = 0 WHERE login_id <> 'locked'"
 		measure "$1"
 		works+="$work"$'\n' all+="$ns"$'\n'
 	done
 	work=$(printf '%s' "$works" | sort | uniq -c | sort -rn | sed -n '1s/^ *[0-9]* //p')
-	ns=$(printf '%s' "$all" | sort -n | sed -n 3p)
+	ns=$(printf '%s' "$all" | sort -n | sed -n 1p)
 }
 
 for i in 1 2 3; do
@@ -115,7 +122,7 @@ for i in 1 2 3; do
 done
 usual "${line['a wrong password']}"
 wrong_work=$work wrong_ns=$ns
-like "$work" 'com_call_procedure=2 ' 'a wrong password takes two calls'
+like "$work" 'com_commit=1 .*com_stmt_execute=2 ' 'a wrong password takes two calls and one commit'
 for i in "${names[@]}"; do
 	[ "$i" != 'a wrong password' ] || continue
 	usual "${line[$i]}"

@@ -125,6 +125,7 @@ make_raddb()
 	done >"$at/raddb/mods-enabled/always"
 	set_item "$module" socket "$socket"
 	set_item "$module" password "$radius_db_password"
+	set_item "$module" server_name "radius$1"
 	set_item "$module" key_dir "$home/keys"
 	set_item "$module" console_groups console
 	set_item "$module" setup_url https://localhost/setup

@@ -6,7 +6,7 @@
 
 stack_values=(home server_user server_group socket radius_count port debug valgrind
 	radius_secret console_secret radius_db_password console_db_password branch_password
-	operator_password)
+	operator_password keys_password)
 
 # For this script's later calls.
 remember()
@@ -81,6 +81,8 @@ write_command()
 	branch_password = $branch_password
 	operator_user = operator1
 	operator_password = $operator_password
+	keys_user = seikyo_keys
+	keys_password = $keys_password
 	key_dir = $dir/server/keys
 	EOF
 	{
