@@ -133,7 +133,7 @@ $(BUILD)/unit/csv: $(BUILD)/o/admin/common/csv.o
 $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(SAY) '  LD   ' $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARY_LIBS) -lcmocka
 
 # A tool is one file, or one and a folder of its name.
 .SECONDEXPANSION:

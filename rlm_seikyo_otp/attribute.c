@@ -3,7 +3,8 @@
 
 #include "message.h"
 
-#define VSA_MAX 247 /* bytes of a vendor's attribute (RFC 2865 section 5.26) */
+#define DIGEST_RESPONSE 103 /* RFC 5090; FreeRADIUS's constant is the draft's number */
+#define VSA_MAX		247 /* bytes of a vendor's attribute (RFC 2865 section 5.26) */
 
 /* --- names ------------------------------------------------------------------------------------ */
 
@@ -125,7 +126,7 @@ static char const *read_typed(rlm_seikyo_otp_t *inst, REQUEST *request,
 	if (has(request, PW_CHAP_PASSWORD, 0) || has(request, PW_EAP_MESSAGE, 0) ||
 	    has(request, PW_ARAP_PASSWORD, 0) ||
 	    has(request, PW_MSCHAP_CHALLENGE, VENDORPEC_MICROSOFT) ||
-	    has(request, PW_DIGEST_RESPONSE, 0))
+	    has(request, PW_DIGEST_RESPONSE, 0) || has(request, DIGEST_RESPONSE, 0))
 		return "CHAP, MS-CHAP, EAP or Digest: only PAP (User-Password) can be checked";
 	if (!find_text(request, dict_attrbyvalue(PW_USER_NAME, 0), &login->name) || !login->name)
 		return "not exactly one User-Name of 1 to 128 bytes of UTF-8";

@@ -91,15 +91,6 @@ static enum seikyo_call_result find_once(struct seikyo_login *login, bool *stale
 		return SEIKYO_CALL_FAILED;
 	called = seikyo_radius_find(seat->store, login->request->name, login->request->certificate,
 				    &reply->user, &reply->known);
-	if (reply->known)
-		memcpy(seat->hello.hash_formats, reply->user.hash_formats,
-		       sizeof(seat->hello.hash_formats));
-	if (called == SEIKYO_CALL_DONE &&
-	    seikyo_proof_dummy(login->host->keyring, login->request->name, seat->hello.hash_formats,
-			       login->dummy) < 0) {
-		seikyo_leg_fail(login, "OpenSSL failed");
-		called = SEIKYO_CALL_REFUSED;
-	}
 	*stale = called == SEIKYO_CALL_FAILED && seat->used;
 	seat->used = true;
 	give_back(login, seat, called);
@@ -122,13 +113,18 @@ bool seikyo_leg_find_user(struct seikyo_login *login)
 	} while (stale && monotonic_ms() < until);
 	if (called != SEIKYO_CALL_DONE)
 		return false;
-	login->settling.user = login->reply->known ? login->reply->user.id : 0;
-	if (login->reply->known && !clocks_agree(login)) {
+	if (!clocks_agree(login)) {
 		seikyo_leg_fail(login,
 				"this machine's clock and the database's differ by more than "
 				"max_clock_difference");
 		return false;
 	}
+	if (seikyo_proof_dummy(login->host->keyring, login->request->name,
+			       login->reply->user.hash_formats, login->dummy) < 0) {
+		seikyo_leg_fail(login, "OpenSSL failed");
+		return false;
+	}
+	login->settling.user = login->reply->known ? login->reply->user.id : 0;
 	return true;
 }
 

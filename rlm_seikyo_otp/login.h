@@ -47,11 +47,10 @@ enum seikyo_answer {
 	SEIKYO_ANSWER_ACCEPT,
 };
 
-/* One connection, and what it was told when it was opened. */
+/* One connection. */
 struct seikyo_seat {
 	struct seikyo_store *store;
 	bool used; /* a call has come back over it since it was opened */
-	struct seikyo_hello hello;
 };
 
 /* What the host lends. context is the first argument of each. */

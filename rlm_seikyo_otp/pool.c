@@ -26,7 +26,7 @@ static void *seat_create(TALLOC_CTX *ctx, void *opaque)
 		return NULL;
 	}
 	talloc_set_destructor(seat, seat_free);
-	if (seikyo_radius_hello(seat->store, &seat->hello) != SEIKYO_CALL_DONE ||
+	if (seikyo_radius_hello(seat->store) != SEIKYO_CALL_DONE ||
 	    seikyo_radius_report_keys(seat->store, inst->reported_name, &inst->keyring) !=
 		    SEIKYO_CALL_DONE) {
 		ERROR("%s: %s", inst->name, seikyo_store_error(seat->store));

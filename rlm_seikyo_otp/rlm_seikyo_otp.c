@@ -158,7 +158,7 @@ static rlm_rcode_t status(rlm_seikyo_otp_t *inst)
 
 	if (!seat)
 		return RLM_MODULE_FAIL;
-	called = seikyo_radius_hello(seat->store, &seat->hello);
+	called = seikyo_radius_hello(seat->store);
 	seat->used = true;
 	seikyo_pool_give_back(inst, seat);
 	return called == SEIKYO_CALL_DONE ? RLM_MODULE_OK : RLM_MODULE_FAIL;

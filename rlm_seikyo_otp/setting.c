@@ -3,9 +3,15 @@
 
 #include <unistd.h>
 
-static char const *const module_items[] = {"server_name",     "key_dir",	      "language",
-					   "otp_in_password", "console_groups",	      "setup_url",
-					   "max_hashes",      "max_clock_difference", NULL};
+static char const *const module_items[] = {"server_name",
+					   "key_dir",
+					   "language",
+					   "otp_in_password",
+					   "console_groups",
+					   "setup_url",
+					   "max_hashes",
+					   "max_clock_difference",
+					   NULL};
 static char const *const module_sections[] = {"database", "pool", NULL};
 static char const *const database_items[] = {
 	"socket",	   "host",	   "port", "tls_ca", "user", "password", "database",
@@ -14,6 +20,8 @@ static char const *const database_items[] = {
 static char const *const pool_items[] = {
 	"start",	"min",	       "max",	 "spare", "uses", "lifetime", "cleanup_interval",
 	"idle_timeout", "retry_delay", "spread", NULL};
+static char const *const module_numbers[] = {"max_clock_difference", "max_hashes", NULL};
+static char const *const database_numbers[] = {"port", "connect_timeout", "read_timeout", NULL};
 static char const *const no_sections[] = {NULL};
 
 static bool among(char const *name, char const *const *names)
@@ -90,12 +98,27 @@ static int complain(CONF_SECTION *section, char const *name, char const *what)
 	return -1;
 }
 
+/* FreeRADIUS takes `ten` for 0 and `2s` for 2. */
+static int check_numbers(CONF_SECTION *section, char const *const *items)
+{
+	for (; *items; items++) {
+		CONF_PAIR *pair = cf_pair_find(section, *items);
+		char const *value = pair ? cf_pair_value(pair) : NULL;
+
+		if (value && (!value[0] || value[strspn(value, "0123456789")] || strlen(value) > 9))
+			return complain(section, *items, "takes a whole number");
+	}
+	return 0;
+}
+
 static int check_database(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
 {
 	CONF_SECTION *database = cf_section_sub_find(conf, "database");
 
 	if (!database)
 		database = conf;
+	if (check_numbers(database, database_numbers) < 0)
+		return -1;
 	if (!inst->socket[0] && !inst->host[0])
 		return complain(database, "socket", "neither socket nor host is set");
 	if (!inst->socket[0] && !inst->tls_ca[0])
@@ -115,6 +138,8 @@ static int check_values(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
 	static char const *const languages[] = {"ja", "en", NULL};
 	static char const *const ways[] = {"none", "suffix", NULL};
 
+	if (check_numbers(conf, module_numbers) < 0)
+		return -1;
 	if (!among(inst->language, languages))
 		return complain(conf, "language", "takes ja or en");
 	if (!among(inst->otp_in_password, ways))

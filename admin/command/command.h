@@ -42,9 +42,15 @@ struct seikyo_command {
 
 enum seikyo_exit seikyo_contract_add(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_contract_list(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_contract_show(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_contract_start(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_contract_close(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_user_add(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_user_list(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_user_import(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_user_show(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_user_close(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_user_change(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_user_password(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_user_confirmation_password(struct seikyo_context *context, int argc,
 						   char **argv);
@@ -52,7 +58,15 @@ enum seikyo_exit seikyo_certificate_add(struct seikyo_context *context, int argc
 enum seikyo_exit seikyo_certificate_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_certificate_remove(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_token_show(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_unlock(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_mail_domain_list(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_mail_domain_add(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_mail_domain_remove(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_audit_list(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_audit_verify(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_audit_export(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_prune(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_policy_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_policy_set(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_key_new(struct seikyo_context *context, int argc, char **argv);

@@ -5,10 +5,12 @@
 #include "command/session.h"
 #include "command/table.h"
 #include "common/moment.h"
+#include "common/text.h"
 
 static const char TEXT_ADDED[] = "Contract %s is registered. It is not under OTP until `seikyo-otp "
 				 "contract start` sets the day.";
 static const char TEXT_STARTS[] = "Contract %s is under OTP from %s (Japan time).";
+static const char TEXT_CLOSED[] = N_("Contract %s and its users are closed, for good.");
 static const char TEXT_DATE[] = "'%s' is no day of the calendar; write it as 2026-12-01.";
 
 enum seikyo_exit seikyo_contract_add(struct seikyo_context *context, int argc, char **argv)
@@ -85,5 +87,64 @@ enum seikyo_exit seikyo_contract_start(struct seikyo_context *context, int argc,
 			context, seikyo_branch_start_contract(context->store, number, date));
 	if (result == SEIKYO_EXIT_DONE)
 		seikyo_say(context, TEXT_STARTS, number, date);
+	return result;
+}
+
+enum seikyo_exit seikyo_contract_show(struct seikyo_context *context, int argc, char **argv)
+{
+	static const struct seikyo_form form = {.operands = "NUMBER", .operand_count = 1};
+	static const struct seikyo_column columns[] = {
+		{"number", N_("Number"), SEIKYO_KIND_TEXT},
+		{"name", N_("Name"), SEIKYO_KIND_TEXT},
+		{"mail_address", N_("Mail address"), SEIKYO_KIND_TEXT},
+		{"created_at", N_("Registered"), SEIKYO_KIND_MOMENT},
+		{"otp_starts_on", N_("OTP from"), SEIKYO_KIND_TEXT},
+		{"started", N_("Under OTP today"), SEIKYO_KIND_YES_NO},
+		{"closed_at", N_("Closed"), SEIKYO_KIND_MOMENT},
+		{"users", N_("Users"), SEIKYO_KIND_NUMBER},
+		{"masters", N_("Master users among them"), SEIKYO_KIND_NUMBER},
+		{"tokens_active", N_("With an active token"), SEIKYO_KIND_NUMBER},
+		{"setups_begun", N_("With a setup begun"), SEIKYO_KIND_NUMBER},
+		{"without_token", N_("Without a token"), SEIKYO_KIND_NUMBER},
+		{"waiting", N_("Waiting for re-issue"), SEIKYO_KIND_NUMBER},
+		{"locked", N_("Codes locked"), SEIKYO_KIND_NUMBER},
+		{"closed_users", N_("Closed users"), SEIKYO_KIND_NUMBER},
+	};
+	struct seikyo_table table = SEIKYO_TABLE(columns);
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context, seikyo_branch_show_contract(context->store, filled.operand[0],
+							     seikyo_table_row, &table));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_table_print_one(context, &table);
+	seikyo_table_close(&table);
+	return result;
+}
+
+enum seikyo_exit seikyo_contract_close(struct seikyo_context *context, int argc, char **argv)
+{
+	enum { PAPER };
+	static const struct seikyo_form form = {
+		.operands = "NUMBER",
+		.operand_count = 1,
+		.options = {[PAPER] = {"paper", "NUMBER", N_("Number of the paper request"),
+				       false}},
+	};
+	struct seikyo_filled filled;
+	enum seikyo_exit result;
+
+	seikyo_form_fill(&form, context, argc, argv, &filled);
+	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
+	if (result == SEIKYO_EXIT_DONE)
+		result = seikyo_session_result(
+			context, seikyo_branch_close_contract(context->store, filled.operand[0],
+							      filled.option[PAPER]));
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_say(context, _(TEXT_CLOSED), filled.operand[0]);
 	return result;
 }

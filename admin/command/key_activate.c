@@ -5,9 +5,9 @@
 #include "command/session.h"
 #include "common/text.h"
 
-static const char TEXT_ACTIVE[] =
-	N_("New secrets are sealed under safe key %s from now on. Run key reseal on a RADIUS server to "
-	   "move the older ones.");
+static const char TEXT_ACTIVE[] = N_("New secrets are sealed under safe key %s from now on. Run "
+				     "key reseal on a RADIUS server to "
+				     "move the older ones.");
 static const char TEXT_MORE[] =
 	N_("Refused, with their names, until every RADIUS server has loaded the key.\n\n"
 	   "How the keys are rolled, while logins go on, here from 1 to 2:\n\n"

@@ -11,11 +11,11 @@
 
 static const char TEXT_NO_KEY[] = N_("No RADIUS server has said which keys it has: none has "
 				     "connected to this database yet.");
-static const char TEXT_MORE[] =
-	N_("Three lists: the safe keys, with the number of tokens sealed under each; the RADIUS "
-	   "servers, with the keys that each had loaded when it last connected to the database; and "
-	   "the tokens that are still sealed to the envelope keys, since they wait for their first "
-	   "code. How keys are rolled: key activate --help.");
+static const char TEXT_MORE[] = N_(
+	"Three lists: the safe keys, with the number of tokens sealed under each; the RADIUS "
+	"servers, with the keys that each had loaded when it last connected to the database; and "
+	"the tokens that are still sealed to the envelope keys, since they wait for their first "
+	"code. How keys are rolled: key activate --help.");
 
 static const struct seikyo_column key_columns[] = {
 	{"id", N_("Safe key"), SEIKYO_KIND_TEXT},
@@ -60,13 +60,11 @@ static enum seikyo_exit ask(struct seikyo_context *context, struct inventory *in
 
 static void print_json(const struct seikyo_context *context, const struct inventory *inventory)
 {
-	static const struct seikyo_column none[] = {{0}};
-	struct seikyo_table all = {none, 0, json_array()};
+	struct seikyo_table all = {NULL, 0, json_array()};
 
-	json_array_append_new(all.rows,
-			      json_pack("{s:O, s:O, s:O}", "keys", inventory->keys.rows, "servers",
-					inventory->servers.rows, "envelopes",
-					json_array_get(inventory->envelopes.rows, 0)));
+	json_array_append_new(all.rows, json_pack("{s:O, s:O, s:O}", "keys", inventory->keys.rows,
+						  "servers", inventory->servers.rows, "envelopes",
+						  json_array_get(inventory->envelopes.rows, 0)));
 	seikyo_table_print_one(context, &all);
 	seikyo_table_close(&all);
 }

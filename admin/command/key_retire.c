@@ -8,19 +8,20 @@
 /* Counting what needs a key reads every token. */
 #define PATIENCE 600
 
-static const char TEXT_RETIRED[] =
-	N_("Safe key %s is retired: nothing is sealed under it any more. Its file can be removed from "
-	   "key_dir on every RADIUS server; keep a copy as long as a backup of the database from "
-	   "before the re-sealing is kept.");
-static const char TEXT_FORGOTTEN[] =
-	N_("The RADIUS server %s is forgotten. If it still runs, it is back with its next connection "
-	   "to the database.");
+static const char TEXT_RETIRED[] = N_(
+	"Safe key %s is retired: nothing is sealed under it any more. Its file can be removed from "
+	"key_dir on every RADIUS server; keep a copy as long as a backup of the database from "
+	"before the re-sealing is kept.");
+static const char TEXT_FORGOTTEN[] = N_(
+	"The RADIUS server %s is forgotten. If it still runs, it is back with its next connection "
+	"to the database.");
 static const char TEXT_RETIRE_MORE[] =
 	N_("Refused while the key is the active one, and while a token is sealed under it: run key "
 	   "reseal first. Retiring cannot be taken back: the id is never used again, and a RADIUS "
 	   "server that would still seal under it is refused.");
 static const char TEXT_FORGET_MORE[] =
-	N_("A RADIUS server says by which name (server_name) it has which keys whenever it connects to "
+	N_("A RADIUS server says by which name (server_name) it has which keys whenever it "
+	   "connects to "
 	   "the database. key activate waits for every one of them, so a server that is out of "
 	   "service for good has to be forgotten. Forget none that still runs: a key could become "
 	   "active that it does not have.");

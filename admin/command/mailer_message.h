@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A mail as it goes over the wire: RFC 5322 with MIME (RFC 2045, 2047), text/plain in UTF-8. The same
- * row of the outbox gives the same bytes each time, so that one sent twice is known for one.
+ * A mail as it goes over the wire: RFC 5322 with MIME (RFC 2045, 2047), text/plain in UTF-8. The
+ * same row of the outbox gives the same bytes each time, so that one sent twice is known for one.
  */
 #ifndef SEIKYO_COMMAND_MAILER_MESSAGE_H
 #define SEIKYO_COMMAND_MAILER_MESSAGE_H
@@ -28,10 +28,13 @@ enum seikyo_message_result seikyo_message_make(const struct seikyo_mail *mail,
 					       size_t *len, const char **error);
 
 /*
- * True for an address that a mail can be sent to or from: the usual ASCII characters, nothing quoted, at
- * most 64 in front of the '@', 254 in all (RFC 5321). Dots in a row are taken: old Japanese mobile
- * addresses have them.
+ * True for an address that a mail can be sent to or from: the usual ASCII characters, nothing
+ * quoted, at most 64 in front of the '@', 254 in all (RFC 5321). Dots in a row are taken: old
+ * Japanese mobile addresses have them.
  */
 bool seikyo_message_address_valid(const char *address);
+
+/* True for UTF-8 without control characters. */
+bool seikyo_message_name_valid(const char *name);
 
 #endif

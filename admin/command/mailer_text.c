@@ -10,11 +10,11 @@
 #define JAPAN_OFFSET (9 * 3600)
 
 /* The beginning of a mail to an address on record. */
-#define JA_TO                                                                                      \
-	"{contract}\n"                                                                             \
+#define JA_TO                                                                                       \
+	"{contract}\n"                                                                              \
 	"{name}　様\n"                                                                            \
-	"\n"                                                                                       \
-	"平素より{service}をご利用いただき、誠にありがとうございます。\n"                         \
+	"\n"                                                                                        \
+	"平素より{service}をご利用いただき、誠にありがとうございます。\n" \
 	"\n"
 #define EN_TO                                                                                      \
 	"{contract}\n"                                                                             \
@@ -24,15 +24,15 @@
 	"\n"
 
 #define JA_AT                                                                                      \
-	"　日時：{at}\n"                                                                          \
+	"　日時：{at}\n"                                                                       \
 	"\n"
 #define EN_AT                                                                                      \
 	"  Time: {at}\n"                                                                           \
 	"\n"
 
 /* What to do if one did not ask for this. */
-#define JA_NOT_ASKED                                                                               \
-	"このお手続きにお心当たりがない場合は、第三者による不正なお手続きの\n"                    \
+#define JA_NOT_ASKED                                                                                            \
+	"このお手続きにお心当たりがない場合は、第三者による不正なお手続きの\n" \
 	"おそれがあります。お手数ですが、至急お取引店までご連絡ください。\n"
 #define EN_NOT_ASKED                                                                               \
 	"If you did not ask for this, someone else may be using your name. Please\n"               \
@@ -107,8 +107,7 @@ static const struct seikyo_mail_text japanese[] = {
 	{"locked", NULL, true, "【{service}】ワンタイムパスワード利用停止のお知らせ",
 	 JA_TO "ワンタイムパスワードの入力誤りが所定の回数に達したため、ご利用を停止\n"
 	       "いたしました。\n"
-	       "\n" JA_AT
-	       "利用停止の解除は、同じご契約のマスターユーザの方にご依頼ください。\n"
+	       "\n" JA_AT "利用停止の解除は、同じご契約のマスターユーザの方にご依頼ください。\n"
 	       "（「管理」→「利用者管理」→「ワンタイムパスワードの利用停止解除」）\n"
 	       "\n"
 	       "ご入力にお心当たりがない場合は、第三者による不正な操作のおそれが\n"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the mails say: a subject and a text for each kind, in Japanese and English. Subject and text
- * are templates in which these stand for values: {service} {sender} {app} {contract} {name}, {at}: the
- * moment of the act, {from}: the moment that the mail tells of, {day}: the day that it falls on.
+ * are templates in which these stand for values: {service} {sender} {app} {contract} {name}, {at}:
+ * the moment of the act, {from}: the moment that the mail tells of, {day}: the day that it falls
+ * on.
  */
 #ifndef SEIKYO_COMMAND_MAILER_TEXT_H
 #define SEIKYO_COMMAND_MAILER_TEXT_H

@@ -53,7 +53,7 @@ enum seikyo_call_result seikyo_keys_retire(struct seikyo_store *store, const cha
 	return seikyo_call(store, &procedure, arguments, NULL, NULL);
 }
 
-/* token_id, user_id, safe. */
+/* token_id, user_id, safe, login_id. */
 static int take_safe(void *context, const struct seikyo_value *columns, const char *const *names,
 		     size_t count)
 {
@@ -61,14 +61,17 @@ static int take_safe(void *context, const struct seikyo_value *columns, const ch
 	struct seikyo_keys_safe *safe = &batch->safes[batch->count];
 
 	(void)names;
-	if (batch->count == SEIKYO_KEYS_BATCH || count != 3 ||
+	if (batch->count == SEIKYO_KEYS_BATCH || count != 4 ||
 	    columns[0].type != SEIKYO_VALUE_INTEGER || columns[1].type != SEIKYO_VALUE_INTEGER ||
-	    columns[2].type != SEIKYO_VALUE_BYTES || columns[2].len > sizeof(safe->bytes))
+	    columns[2].type != SEIKYO_VALUE_BYTES || columns[2].len > sizeof(safe->bytes) ||
+	    columns[3].type != SEIKYO_VALUE_BYTES || columns[3].len > SEIKYO_KEYS_LOGIN_MAX)
 		return -1;
 	safe->owner.token = (uint64_t)columns[0].integer;
 	safe->owner.user = (uint64_t)columns[1].integer;
 	memcpy(safe->bytes, columns[2].bytes, columns[2].len);
 	safe->len = columns[2].len;
+	memcpy(safe->login_id, columns[3].bytes, columns[3].len);
+	safe->login_id[columns[3].len] = '\0';
 	batch->count++;
 	return 0;
 }

@@ -9,14 +9,16 @@
 #include "core/seal.h"
 #include "store/call.h"
 
-#define SEIKYO_KEYS_BATCH    1000 /* safes that keys_list_safes gives at most */
-#define SEIKYO_KEYS_SAFE_MAX 122  /* bytes of the column; a good safe has SEIKYO_SAFE_MAX at most */
+#define SEIKYO_KEYS_BATCH     1000 /* safes that keys_list_safes gives at most */
+#define SEIKYO_KEYS_SAFE_MAX  122  /* bytes of the column */
+#define SEIKYO_KEYS_LOGIN_MAX 128
 
 /* A token's secret as the database holds it. */
 struct seikyo_keys_safe {
 	struct seikyo_owner owner;
 	uint8_t bytes[SEIKYO_KEYS_SAFE_MAX];
 	size_t len;
+	char login_id[SEIKYO_KEYS_LOGIN_MAX + 1]; /* bytes; whose token it is */
 };
 
 struct seikyo_keys_batch {

@@ -26,9 +26,9 @@ struct column {
 	}
 
 static const struct column columns[] = {
-	FIELD(id, NUMBER),	   FIELD(tries, NUMBER),       FIELD(created_at, MOMENT),
-	FIELD(about, MOMENT),	   FIELD(kind, TEXT),	       FIELD(role, TEXT),
-	FIELD(recipient, TEXT),	   FIELD(contract_name, TEXT), FIELD(display_name, TEXT),
+	FIELD(id, NUMBER),	FIELD(tries, NUMBER),	    FIELD(created_at, MOMENT),
+	FIELD(about, MOMENT),	FIELD(kind, TEXT),	    FIELD(role, TEXT),
+	FIELD(recipient, TEXT), FIELD(contract_name, TEXT), FIELD(display_name, TEXT),
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -29,7 +29,8 @@ struct seikyo_mail {
 /* Claims the mail that has been due for longest. */
 enum seikyo_call_result seikyo_mail_claim(struct seikyo_store *store, struct seikyo_mail *mail);
 
-/* The server has taken it. Also right for a mail that another has settled since: may be repeated. */
+/* The server has taken it. Also right for a mail that another has settled since: may be repeated.
+ */
 enum seikyo_call_result seikyo_mail_sent(struct seikyo_store *store, int64_t id,
 					 const char *answer);
 

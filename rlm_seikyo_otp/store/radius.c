@@ -71,26 +71,8 @@ static void take_text(struct reader *reader, char *out, size_t size)
 	out[take_bytes(reader, out, size - 1)] = '\0';
 }
 
-static int hello_row(void *context, const struct seikyo_value *columns, const char *const *names,
-		     size_t count)
-{
-	struct seikyo_hello *out = context;
-	struct reader reader = {.next = columns, .left = count};
-
-	(void)names;
-	out->now_us = take_integer(&reader, 0, INT64_MAX);
-	take_text(&reader, out->hash_formats, sizeof(out->hash_formats));
-	take_text(&reader, out->hash_prefix, sizeof(out->hash_prefix));
-	out->hash_cost = (unsigned long)take_integer(&reader, 0, LONG_MAX);
-	out->digits =
-		(unsigned)take_integer(&reader, SEIKYO_TOTP_DIGITS_MIN, SEIKYO_TOTP_DIGITS_MAX);
-	return reader.spoilt || reader.left != 0 ? -1 : 0;
-}
-
 static void read_standing(struct reader *reader, struct seikyo_user *user)
 {
-	user->id = (uint64_t)take_integer(reader, 1, INT64_MAX);
-	user->now_us = take_integer(reader, 0, INT64_MAX);
 	user->role = (enum seikyo_role)take_integer(reader, 1, 2);
 	user->closed = take_bool(reader);
 	user->password_locked = take_bool(reader);
@@ -126,7 +108,6 @@ static void read_texts(struct reader *reader, struct seikyo_user *user)
 	take_text(reader, user->confirmation_hash, sizeof(user->confirmation_hash));
 	take_text(reader, user->hash_prefix, sizeof(user->hash_prefix));
 	take_text(reader, user->active_safe_key, sizeof(user->active_safe_key));
-	take_text(reader, user->hash_formats, sizeof(user->hash_formats));
 	take_text(reader, user->service_id, sizeof(user->service_id));
 	take_text(reader, user->app_user_id, sizeof(user->app_user_id));
 	user->sealed_len = take_bytes(reader, user->sealed, sizeof(user->sealed));
@@ -146,8 +127,15 @@ static int find_row(void *context, const struct seikyo_value *columns, const cha
 {
 	struct find_result *result = context;
 	struct reader reader = {.next = columns, .left = count};
+	bool known;
 
 	(void)names;
+	known = columns[0].type != SEIKYO_VALUE_NULL;
+	result->user->id = (uint64_t)take(&reader, SEIKYO_VALUE_INTEGER)->integer;
+	result->user->now_us = take_integer(&reader, 0, INT64_MAX);
+	take_text(&reader, result->user->hash_formats, sizeof(result->user->hash_formats));
+	if (!known)
+		return reader.spoilt ? -1 : 0;
 	read_standing(&reader, result->user);
 	read_numbers(&reader, result->user);
 	read_texts(&reader, result->user);
@@ -170,10 +158,9 @@ bool seikyo_user_has_accepted(const struct seikyo_user *user,
 	return false;
 }
 
-enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store, struct seikyo_hello *out)
+enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store)
 {
-	memset(out, 0, sizeof(*out));
-	return seikyo_call(store, &hello, NULL, hello_row, out);
+	return seikyo_call(store, &hello, NULL, NULL, NULL);
 }
 
 /* The ids of all keys, parted by blanks. */

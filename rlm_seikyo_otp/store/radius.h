@@ -18,14 +18,14 @@
 #include "store/call.h"
 #include "store/keyring.h"
 
-#define SEIKYO_REQUEST_ID_LEN 8
-#define SEIKYO_NAME_MAC_LEN   16
-#define SEIKYO_CLIENT_MAX     64
-#define SEIKYO_FORMATS_MAX    1000
-#define SEIKYO_NAME_MAX	      400 /* bytes of 100 characters */
-#define SEIKYO_MAIL_MAX	      254
-#define SEIKYO_LAST_LOGINS    4	  /* three to show, and this one */
-#define SEIKYO_ATTEMPTS_MAX   104 /* user.attempts: four of 26 bytes */
+#define SEIKYO_REQUEST_ID_LEN  8
+#define SEIKYO_NAME_MAC_LEN    16
+#define SEIKYO_CLIENT_MAX      64
+#define SEIKYO_FORMATS_MAX     1000
+#define SEIKYO_NAME_MAX	       400 /* bytes of 100 characters */
+#define SEIKYO_MAIL_MAX	       254
+#define SEIKYO_LAST_LOGINS     4   /* three to show, and this one */
+#define SEIKYO_ATTEMPTS_MAX    104 /* user.attempts: four of 26 bytes */
 #define SEIKYO_SERVER_NAME_MAX 64
 
 enum seikyo_role { SEIKYO_ROLE_MASTER = 1, SEIKYO_ROLE_GENERAL = 2 };
@@ -38,16 +38,10 @@ enum seikyo_token_state {
 	SEIKYO_TOKEN_ACTIVE,
 };
 
-/* What radius_hello gives. */
-struct seikyo_hello {
-	int64_t now_us;
-	char hash_formats[SEIKYO_FORMATS_MAX + 1]; /* separated by blanks */
-	char hash_prefix[8];
-	unsigned long hash_cost;
-	unsigned digits; /* of new tokens */
-};
-
-/* What radius_find gives: everything that either leg of a login needs. */
+/*
+ * What radius_find gives: everything that either leg of a login needs. Of an unknown user only
+ * now_us and hash_formats are filled in.
+ */
 struct seikyo_user {
 	uint64_t id;
 	int64_t now_us;
@@ -78,7 +72,7 @@ struct seikyo_user {
 	char confirmation_hash[SEIKYO_HASH_MAX + 1]; /* empty: none */
 	char hash_prefix[8];
 	char active_safe_key[SEIKYO_KEY_ID_MAX + 1];
-	char hash_formats[SEIKYO_FORMATS_MAX + 1];
+	char hash_formats[SEIKYO_FORMATS_MAX + 1]; /* in use, parted by blanks */
 	char service_id[SEIKYO_SERVICE_ID_MAX + 1];
 	char app_user_id[SEIKYO_APP_USER_ID_LEN + 1];
 	uint8_t sealed[SEIKYO_ENVELOPE_MAX]; /* the safe of an active token, else the envelope */
@@ -131,8 +125,8 @@ struct seikyo_code_facts {
 bool seikyo_user_has_accepted(const struct seikyo_user *user,
 			      const uint8_t attempt[static SEIKYO_ATTEMPT_LEN]);
 
-/* DONE with *hello filled in, or FAILED. */
-enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store, struct seikyo_hello *hello);
+/* A real call: DONE if the database works, or FAILED. */
+enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store);
 
 /*
  * Says which keys the RADIUS server of this name has loaded. The name has 1 to

@@ -80,8 +80,8 @@ END //
 -- Tokens whose secret is sealed under another than the active safe key, after the given token, 1,000 at most.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_list_safes(IN p_after BIGINT UNSIGNED)
 	READS SQL DATA
-	SELECT t.id AS token_id, t.user_id, t.safe
-	FROM token t JOIN policy_now p
+	SELECT t.id AS token_id, t.user_id, t.safe, u.login_id
+	FROM token t JOIN policy_now p JOIN user u ON u.id = t.user_id
 	WHERE t.id > p_after AND t.safe IS NOT NULL AND p.active_safe_key <> ''
 	      AND safe_key_id(t.safe) <> p.active_safe_key
 	ORDER BY t.id LIMIT 1000 //

@@ -32,12 +32,13 @@ BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	UPDATE mail_outbox SET sent_at = clock_now(), next_try_at = NULL, answer = p_answer
+	UPDATE mail_outbox SET sent_at = clock_now(), failed_at = NULL, next_try_at = NULL, answer = p_answer
 	WHERE id = p_id AND sent_at IS NULL;
 	COMMIT;
 END //
 
--- Not now: tries again after a pause that doubles from one minute to an hour; after 3 days it has failed.
+-- Not now: tries again after a pause that doubles from one minute to an hour; after 3 days, and a dozen tries (a mailer
+-- that stood still for days tries first), it has failed. Changes nothing that another mailer has settled meanwhile.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE mail_defer(
 	IN p_id BIGINT UNSIGNED, IN p_answer VARCHAR(500)) MODIFIES SQL DATA
 BEGIN
@@ -47,10 +48,10 @@ BEGIN
 	START TRANSACTION;
 	SET v_now = clock_now();
 	UPDATE mail_outbox SET answer = p_answer,
-		failed_at = IF(created_at < v_now - INTERVAL 3 DAY, v_now, NULL),
-		next_try_at = IF(created_at < v_now - INTERVAL 3 DAY, NULL,
+		failed_at = IF(created_at < v_now - INTERVAL 3 DAY AND tries > 12, v_now, NULL),
+		next_try_at = IF(created_at < v_now - INTERVAL 3 DAY AND tries > 12, NULL,
 		                 v_now + INTERVAL LEAST(60, POW(2, LEAST(tries, 10) - 1)) MINUTE)
-	WHERE id = p_id AND sent_at IS NULL;
+	WHERE id = p_id AND sent_at IS NULL AND failed_at IS NULL;
 	COMMIT;
 END //
 

@@ -4,10 +4,10 @@
 
 DELIMITER //
 
--- What a new connection asks: proves that the database works, and gives the formats of hashes in use.
+-- What a new connection and Status-Server ask: proves that the database works, and gives its time.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_hello() READS SQL DATA
 BEGIN
-	SELECT time_us(clock_now()) AS now_us, hash_formats, hash_prefix, hash_cost, token_digits FROM policy_now;
+	SELECT time_us(clock_now()) AS now_us FROM policy_now;
 END //
 
 -- A RADIUS server says which keys it has loaded, whenever it opens a connection: ids parted by blanks. As long
@@ -41,13 +41,15 @@ BEGIN
 	COMMIT;
 END //
 
--- Everything that either leg of a login needs: one row, none for an unknown user.
+-- Everything that either leg of a login needs, in one row. An unknown user's has a NULL user_id, and only the time
+-- and the formats of hashes: what the module needs to treat him like any other.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_find(
 	IN p_login_id VARBINARY(128), IN p_certificate BINARY(32)) READS SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6) DEFAULT clock_now();
 	SELECT u.id AS user_id,
 	       time_us(v_now) AS now_us,
+	       p.hash_formats AS hash_formats,
 	       CAST(u.role AS UNSIGNED) AS role,
 	       u.closed_at IS NOT NULL OR c.closed_at IS NOT NULL AS closed,
 	       IFNULL(u.password_locked_until > v_now, 0) AS password_locked,
@@ -77,7 +79,6 @@ BEGIN
 	       u.confirmation_hash AS confirmation_hash,
 	       p.hash_prefix AS hash_prefix,
 	       p.active_safe_key AS active_safe_key,
-	       p.hash_formats AS hash_formats,
 	       t.service_id AS service_id,
 	       t.app_user_id AS app_user_id,
 	       IF(t.state = 'active', t.safe, t.envelope) AS sealed,
@@ -85,8 +86,8 @@ BEGIN
 	       c.name AS contract_name,
 	       u.mail_address AS mail_address
 	FROM policy_now p
-	JOIN user u ON u.login_id = p_login_id
-	JOIN contract c ON c.id = u.contract_id
+	LEFT JOIN user u ON u.login_id = p_login_id
+	LEFT JOIN contract c ON c.id = u.contract_id
 	LEFT JOIN token t ON t.id = u.live_token;
 END //
 

@@ -161,7 +161,7 @@ sql "UPDATE user SET otp_locked_at = NULL, password_failures = 0 WHERE login_id 
 
 # --- its own counter and lock
 
-replies=$(for i in 1 2 3 4 5; do confirm alice wrong "$session"; done)
+replies=$(for _ in 1 2 3 4 5; do confirm alice wrong "$session"; done)
 is "$(printf '%s\n' "$replies" | cut -d ' ' -f 1 | sort | uniq -c | sed 's/^ *//')" '5 Access-Reject' 'five wrong ones are refused'
 none "$(confirm alice confirm-alice "$session")" 'Reject -' "$count" 'then the right one is: it is locked'
 is "$(confirm alice confirm-alice "$session" | sed 's/Seikyo-Request-Id=[0-9a-f]*//')" \
@@ -175,7 +175,7 @@ stack_do clock "+$((until - 1))" >/dev/null
 none "$(confirm alice confirm-alice "$session")" 'Reject -' "$count" 'locked up to the last second of 30 minutes'
 stack_do clock +1 >/dev/null
 says "$(confirm alice confirm-alice "$session")" 'Accept Accepted' 'after 30 minutes it is accepted'
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	confirm alice wrong "$session" >/dev/null
 done
 says "$(confirm alice confirm-alice "$session")" 'Accept Accepted' 'four wrong ones do not lock it'

@@ -295,7 +295,11 @@ watch_arguments()
 }
 watch_arguments &
 watcher=$!
-at_exit touch "$watch.end"
+end_watch()
+{
+	kill "$watcher" 2>/dev/null
+}
+at_exit end_watch
 logins "normal"
 touch "$watch.end"
 wait "$watcher"

@@ -207,11 +207,11 @@ new_password()
 
 lock_and_unlock()
 {
-	local i code
+	local code
 
 	policy otp_failure_limit 3
 	code=$(wrong_code alice)
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		reply=$(once alice "$code")
 	done
 	[[ $(told "$reply") == *OTP-Locked ]] || bail "three wrong codes do not lock: $reply"
@@ -220,8 +220,6 @@ lock_and_unlock()
 
 wrong_passwords()
 {
-	local i
-
 	policy password_failure_limit 3
 	for _ in 1 2 3; do
 		first_leg alice wrong-password

@@ -42,26 +42,44 @@ enter()
 	once "$1" "$(code "$1")" "${@:2}"
 }
 
+# As in tests/lib.sh, without a process of tests/stack in between: they are called a thousand times.
+sql()
+{
+	mariadb --no-defaults --default-character-set=utf8mb4 --socket="$SEIKYO_DB_SOCKET" --user="$SEIKYO_DB_ROOT" \
+		--batch --skip-column-names "$SEIKYO_DB_NAME" -e "$1"
+}
+
 # Unix time of the stack's clock.
 now()
 {
 	sql 'SELECT time_us(clock_now()) DIV 1000000'
 }
 
-# A code that is none of those which the phone shows within ten minutes of now.
-wrong_code()
+# codes LOGIN STEPS MORE: what the phone shows that many steps from now, and in the steps after it.
+codes()
 {
-	local number codes
-
-	codes=$(
+	(
 		# shellcheck disable=SC1090 # written by tests/phone
 		. "$stack/phone/$1"
 		# shellcheck disable=SC2154 # set there
-		printf '%s' "$secret" | oathtool "--totp=$algorithm" --digits="$digits" --window=20 \
-			--time-step-size=60s --now="@$(($(now) - 600))" -
+		printf '%s' "$secret" | oathtool "--totp=$algorithm" --digits="$digits" --window="$3" \
+			--time-step-size="${period}s" --now="@$(($(now) + $2 * period))" -
 	)
+}
+
+code()
+{
+	codes "$1" "${2:-0}" 0
+}
+
+# A code that is none of those which the phone shows within ten minutes of now.
+wrong_code()
+{
+	local number all
+
+	all=$(codes "$1" -10 20)
 	for number in 000000 111111 222222 333333 444444 555555 666666; do
-		[[ $codes == *$number* ]] || break
+		[[ $all == *$number* ]] || break
 	done
 	printf '%s' $number
 }

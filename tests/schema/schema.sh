@@ -153,17 +153,27 @@ new_attempt()
 	ticket_digest="UNHEX(SHA2($ticket, 256))"
 }
 
-# new_user LOGIN [master|general]: of contract C-1, under OTP since the beginning of 2026; $user is his id.
+# new_user LOGIN [master|general [CONTRACT]]: of contract C-1 if none is named, under OTP since the beginning of 2026;
+# $user is his id.
 new_user()
 {
-	if [ -z "$(db "SELECT 1 FROM contract WHERE number = 'C-1'")" ]; then
-		db "CALL branch_add_contract('C-1', '契約', 'contract@example.com');
-			CALL branch_start_contract('C-1', '2026-01-01');
+	local contract=${3-C-1}
+
+	if [ -z "$(db "SELECT 1 FROM contract WHERE number = '$contract'")" ]; then
+		db "CALL branch_add_contract('$contract', '契約', 'contract@example.com');
+			CALL branch_start_contract('$contract', '2026-01-01');
 			CALL operator_set_policy('require_certificate', 'none')"
 	fi
-	db "CALL branch_add_user('C-1', '$1', '${2-general}', '利用者', 'user@example.com', '$hash_1')"
+	db "CALL branch_add_user('$contract', '$1', '${2-general}', '利用者', 'user@example.com', '$hash_1')"
+	user_is "$1"
+}
+
+# user_is LOGIN: it is about him from here on.
+user_is()
+{
 	user=$(db "SELECT id FROM user WHERE login_id = '$1'")
 	[ -n "$user" ] || bail "no user $1"
+	token=$(user_has "IFNULL(live_token, 'NULL')")
 }
 
 # column TABLE.COLUMN... of the user or of his newest token, as one line.
@@ -299,6 +309,98 @@ user_row()
 		IFNULL(login_3_at, '-'), IFNULL(login_4_at, '-'))) FROM user WHERE id = $user"
 }
 
+# --- the accounts, and people at the console
+
+# accounts: opens a session for each account of the database: radius, console, branch, operator, keys, mailer.
+accounts()
+{
+	db "ALTER USER seikyo_keys IDENTIFIED BY 'test'; ALTER USER seikyo_mailer IDENTIFIED BY 'test';
+		ALTER USER branch1@localhost IDENTIFIED BY 'test'; ALTER USER operator1@localhost IDENTIFIED BY 'test'"
+	session radius seikyo_radius --password="$SEIKYO_RADIUS_DB_PASSWORD"
+	session console seikyo_console --password="$SEIKYO_CONSOLE_DB_PASSWORD"
+	session branch branch1 --password=test
+	session operator operator1 --password=test
+	session keys seikyo_keys --password=test
+	session mailer seikyo_mailer --password=test
+}
+
+# as ACCOUNT STATEMENT: the verdict in the session of this account.
+as()
+{
+	send "$1" "$2"
+	verdict_of "$(receive "$1")"
+}
+
+# new_master LOGIN [CONTRACT]: a master with a confirmation password and an active token.
+new_master()
+{
+	new_user "$1" master "${2-C-1}"
+	db "CALL branch_set_confirmation_password('$1', '$hash_2')"
+	active_token
+}
+
+# session_ticket: the user logs in by his next code; $ticket is for a session.
+session_ticket()
+{
+	local answer
+
+	clock_by 60
+	new_attempt
+	answer=$(as radius "$(settle_code_call "$(step)" "ticket=$ticket_digest" "client='console'")")
+	[ "$answer" = ok ] || bail "no login: $answer"
+}
+
+# open_session [TICKET]: the verdict; $cookie is what the browser keeps.
+open_session()
+{
+	cookie=$(fresh 32)
+	answer=$(as console "CALL console_open_session(${1-$ticket}, $cookie, NULL)")
+}
+
+# log_in LOGIN: $cookie.
+log_in()
+{
+	user_is "$1"
+	session_ticket
+	open_session
+	[[ $answer == ok\ * ]] || bail "no session for $1: $answer"
+}
+
+# confirm COOKIE: the user enters his confirmation password; $ticket is bound to the session of this cookie.
+confirm()
+{
+	new_attempt
+	answer=$(as radius "CALL radius_settle_confirmation($user, X'77000102030405060708090a0b0c0d0e', TRUE,
+		$(digest_of "$hash_2"), UNHEX(SHA2($1, 256)), $attempt, $request, 'console', $ticket_digest)")
+}
+
+# act_call unlock|revoke COOKIE TICKET LOGIN...: the call of a master who has ticked these users. JSON, or
+# else SQL, may be given in the place of login ids: as one word that begins with [ or (.
+act_call()
+{
+	local users
+
+	case $4 in
+	[[\(]*) users=$4 ;;
+	*) users=$(printf ',"%s"' "${@:4}") users="[${users:1}]" ;;
+	esac
+	[[ $users == \(* ]] || users="'$users'"
+	printf "CALL console_%s(%s, NULL, %s, %s%s)" "$1" "$2" "$3" "$users" "$([ "$1" = unlock ] || echo ", 'lost'")"
+}
+
+# lock_user LOGIN: by five wrong codes.
+lock_user()
+{
+	local i
+
+	user_is "$1"
+	for ((i = 0; i < 5; i++)); do
+		new_attempt
+		answer=$(as radius "$(settle_code_call NULL)")
+	done
+	[ "$answer" = locked ] || bail "$1 is not locked: $answer"
+}
+
 # --- races
 
 # blocked N: waits until N transactions wait for a row.
@@ -313,8 +415,8 @@ blocked()
 	return 1
 }
 
-# race STATEMENT...: all are at the user's row at the same time, each in a session of its own (race1, race2,
-# ...), let go at one instant; $raced holds the verdicts, one for each.
+# race STATEMENT...: all are at the user's row (or what the query $race_at locks) at the same time, each in a session of
+# its own (race1, race2, ...), let go at one instant; $raced holds the verdicts, one for each.
 race()
 {
 	local i
@@ -326,7 +428,7 @@ race()
 	for ((i = 1; i <= $#; i++)); do
 		[ -n "${session_pid[race$i]-}" ] || session "race$i"
 	done
-	send holder "START TRANSACTION; SELECT id FROM user WHERE id = $user FOR UPDATE"
+	send holder "START TRANSACTION; ${race_at-SELECT id FROM user WHERE id = $user} FOR UPDATE"
 	receive holder >/dev/null
 	for ((i = 1; i <= $#; i++)); do
 		send "race$i" "${!i}"

@@ -81,6 +81,7 @@ load_schema()
 	ALTER USER seikyo_radius IDENTIFIED BY '$radius_db_password';
 	ALTER USER seikyo_console IDENTIFIED BY '$console_db_password';
 	ALTER USER seikyo_keys IDENTIFIED BY '$keys_password';
+	ALTER USER seikyo_mailer IDENTIFIED BY '$mailer_db_password';
 	CREATE USER branch1@localhost IDENTIFIED BY '$branch_password';
 	GRANT seikyo_branch TO branch1@localhost;
 	SET DEFAULT ROLE seikyo_branch FOR branch1@localhost;

@@ -6,7 +6,7 @@
 
 stack_values=(home server_user server_group socket radius_count port debug valgrind
 	radius_secret console_secret radius_db_password console_db_password branch_password
-	operator_password keys_password)
+	operator_password keys_password mailer_db_password smtp_password mail_port mail_tls_port)
 
 # For this script's later calls.
 remember()
@@ -67,6 +67,7 @@ write_env()
 		line SEIKYO_CONSOLE_DB_PASSWORD "$console_db_password"
 		line SEIKYO_KEY_DIR "$dir/server/keys"
 		line SEIKYO_COMMAND "$dir/seikyo-otp"
+		mail_env
 		line SEIKYO_DICTIONARY "$dir/dictionary"
 	} >"$dir/env.new"
 	mv "$dir/env.new" "$dir/env"
@@ -84,6 +85,7 @@ write_command()
 	keys_user = seikyo_keys
 	keys_password = $keys_password
 	key_dir = $dir/server/keys
+	$(mail_settings)
 	EOF
 	{
 		printf '#!/bin/sh\n'
