@@ -41,10 +41,12 @@ static const CONF_PARSER module_config[] = {
 	{"max_hashes", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, max_hashes), "0"},
 	CONF_PARSER_TERMINATOR};
 
+/* Every hash leaves a line at debug level: how many a request costs can be counted there. */
 static void hash_begin(void *context)
 {
 	rlm_seikyo_otp_t *inst = context;
 
+	DEBUG2("%s: computing a password hash", inst->name);
 	while (sem_wait(&inst->hashes) < 0 && errno == EINTR)
 		continue;
 }

@@ -74,7 +74,6 @@ enum seikyo_exit seikyo_audit_list(struct seikyo_context *context, int argc, cha
 		{"actor", N_("Account"), SEIKYO_KIND_TEXT},
 		{"paper", N_("Paper"), SEIKYO_KIND_TEXT},
 		{"detail", N_("Detail"), SEIKYO_KIND_TEXT},
-		{"hash", N_("Hash"), SEIKYO_KIND_TEXT},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	enum seikyo_exit result = SEIKYO_EXIT_USAGE;

@@ -57,15 +57,15 @@ enum seikyo_exit seikyo_audit_file_open(struct seikyo_audit_file *file, const ch
 	return say_failed(name, ENOMEM);
 }
 
-/* Takes the object, NULL too. Gives 0 or -1. */
-static int write_line(FILE *out, json_t *object)
+/* Takes the object. Gives -1 if it is NULL; file->error tells whether it could be written. */
+static int write_line(struct seikyo_audit_file *file, json_t *object)
 {
-	int failed = -1;
-
-	if (object && json_dumpf(object, out, JSON_COMPACT) == 0 && putc('\n', out) != EOF)
-		failed = 0;
+	if (!object)
+		return -1;
+	if (json_dumpf(object, file->out, JSON_COMPACT) < 0 || putc('\n', file->out) == EOF)
+		file->error = file->error ? file->error : errno;
 	json_decref(object);
-	return failed;
+	return 0;
 }
 
 /* With the microseconds: whoever has the export can make the hashes anew. */
@@ -95,7 +95,7 @@ int seikyo_audit_file_row(void *context, const struct seikyo_audit_row *row)
 	if (format_moment(link->at, at) < 0)
 		return -1;
 	return write_line(
-		file->out,
+		file,
 		json_pack(
 			"{s:s, s:I, s:s, s:I, s:s, s:s, s:s, s:o, s:s?, s:o, s:s?, s:s, s:s?, s:s, "
 			"s:s}",
@@ -107,20 +107,22 @@ int seikyo_audit_file_row(void *context, const struct seikyo_audit_row *row)
 			link->paper, "detail", link->detail, "hash", hash));
 }
 
-static int write_heads(FILE *out, const struct seikyo_audit_heads *chains)
+static int write_heads(struct seikyo_audit_file *file, const struct seikyo_audit_heads *chains)
 {
 	for (size_t i = 0; i < chains->count; i++) {
 		const struct seikyo_audit_head *head = &chains->items[i];
 		char hash[2 * SEIKYO_AUDIT_HASH_LEN + 1];
 
 		seikyo_text_hex(head->hash, sizeof(head->hash), hash);
-		if (write_line(out,
+		if (write_line(file,
 			       json_pack("{s:s, s:I, s:s, s:I, s:s}", "kind", "head", "contract_id",
 					 (json_int_t)head->contract_id, "contract", head->contract,
 					 "number", (json_int_t)head->number, "hash", hash)) < 0)
 			return -1;
 	}
-	return fflush(out) == 0 ? 0 : -1;
+	if (fflush(file->out) != 0)
+		file->error = file->error ? file->error : errno;
+	return file->error ? -1 : 0;
 }
 
 /* The name itself must be on the disk too. */
@@ -141,8 +143,8 @@ static int sync_folder(const char *name)
 enum seikyo_exit seikyo_audit_file_finish(struct seikyo_audit_file *file,
 					  const struct seikyo_audit_heads *chains)
 {
-	if (write_heads(file->out, chains) < 0)
-		return say_failed(file->name, errno);
+	if (write_heads(file, chains) < 0)
+		return say_failed(file->name, file->error ? file->error : ENOMEM);
 	if (!*file->passing)
 		return SEIKYO_EXIT_DONE;
 	if (fsync(fileno(file->out)) < 0 ||

@@ -7,6 +7,8 @@
 #include "common/moment.h"
 #include "common/text.h"
 
+#define PATIENCE 600 /* seconds: a contract closes with all of its users */
+
 static const char TEXT_ADDED[] = "Contract %s is registered. It is not under OTP until `seikyo-otp "
 				 "contract start` sets the day.";
 static const char TEXT_STARTS[] = "Contract %s is under OTP from %s (Japan time).";
@@ -139,6 +141,7 @@ enum seikyo_exit seikyo_contract_close(struct seikyo_context *context, int argc,
 	enum seikyo_exit result;
 
 	seikyo_form_fill(&form, context, argc, argv, &filled);
+	context->patience = PATIENCE;
 	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
 	if (result == SEIKYO_EXIT_DONE)
 		result = seikyo_session_result(

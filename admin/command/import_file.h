@@ -28,9 +28,12 @@ struct seikyo_import {
 	size_t fault_room;
 };
 
+/* Reads the file into text, "-" for standard input. Says what is wrong. DONE or USAGE. */
+enum seikyo_exit seikyo_import_load(struct seikyo_import *import, const char *file);
+
 /*
- * Reads the file, "-" for standard input. A bad line is noted among the faults and left out. Says
- * what is wrong where none can be read: no file, no header. DONE or USAGE.
+ * Loads the file and reads its lines, "-" for standard input. A bad line is noted among the faults
+ * and left out. Says what is wrong where none can be read: no file, no header. DONE or USAGE.
  */
 enum seikyo_exit seikyo_import_read(struct seikyo_import *import, const char *file);
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include <curl/curl.h>
 
@@ -30,6 +32,7 @@ struct seikyo_smtp {
 	size_t len;
 	size_t used;
 	struct reply reply;
+	time_t until; /* when the whole must be over */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -91,6 +94,27 @@ static size_t take_line(char *line, size_t size, size_t count, void *context)
 	return size * count;
 }
 
+static time_t monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Ends what libcurl's own time-out does not: after an error it would wait 2 minutes for a farewell. */
+static int watch_time(void *context, curl_off_t to_get, curl_off_t got, curl_off_t to_send,
+		      curl_off_t sent)
+{
+	const struct seikyo_smtp *smtp = context;
+
+	(void)to_get;
+	(void)got;
+	(void)to_send;
+	(void)sent;
+	return monotonic() > smtp->until;
+}
+
 struct seikyo_smtp *seikyo_smtp_open(const struct seikyo_config *config)
 {
 	struct seikyo_smtp *smtp = calloc(1, sizeof(*smtp));
@@ -146,6 +170,9 @@ static unsigned set_mail(struct seikyo_smtp *smtp)
 	bad |= curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
 	bad |= curl_easy_setopt(curl, CURLOPT_HEADERDATA, smtp);
 	bad |= curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, smtp->error);
+	bad |= curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	bad |= curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch_time);
+	bad |= curl_easy_setopt(curl, CURLOPT_XFERINFODATA, smtp);
 	return bad;
 }
 
@@ -203,6 +230,7 @@ enum seikyo_smtp_result seikyo_smtp_send(struct seikyo_smtp *smtp, const char *r
 
 	smtp->bytes = bytes;
 	smtp->len = len;
+	smtp->until = monotonic() + smtp->config->smtp_timeout;
 	smtp->recipients = curl_slist_append(NULL, recipient);
 	if (!smtp->recipients || set_server(smtp->curl, smtp->config) || set_mail(smtp)) {
 		snprintf(words, SEIKYO_MAIL_ANSWER_MAX + 1, "%s", _(TEXT_NO_SETTING));
@@ -215,8 +243,14 @@ enum seikyo_smtp_result seikyo_smtp_send(struct seikyo_smtp *smtp, const char *r
 
 void seikyo_smtp_close(struct seikyo_smtp *smtp)
 {
+	curl_socket_t line = CURL_SOCKET_BAD;
+
 	if (!smtp)
 		return;
+	/* QUIT is still said, but the answer to it not waited for. */
+	if (curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &line) == CURLE_OK &&
+	    line != CURL_SOCKET_BAD)
+		shutdown(line, SHUT_RD);
 	curl_easy_cleanup(smtp->curl);
 	curl_slist_free_all(smtp->recipients);
 	free(smtp);

@@ -117,7 +117,8 @@ BEGIN
 	CALL check_hash(p_password_hash);
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	SELECT id, closed_at IS NOT NULL INTO v_contract, v_closed FROM contract WHERE number = p_contract_number;
+	SELECT id, closed_at IS NOT NULL INTO v_contract, v_closed FROM contract WHERE number = p_contract_number
+	LOCK IN SHARE MODE;
 	SET v_refusal = CASE WHEN v_contract IS NULL THEN 'not-found' WHEN v_closed THEN 'closed' END;
 	IF v_refusal IS NULL THEN
 		SET v_now = clock_now();
@@ -338,7 +339,7 @@ BEGIN
 	COMMIT;
 END //
 
--- Closes a contract and all of its users, for good.
+-- Closes a contract and all of its users, for good. The contract's row is locked first, as by who adds users to it.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_close_contract(
 	IN p_number VARCHAR(300), IN p_paper_number VARCHAR(300)) MODIFIES SQL DATA
 BEGIN
@@ -354,9 +355,12 @@ BEGIN
 	CALL check_paper_number(p_paper_number);
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	SELECT id INTO v_contract FROM contract WHERE number = p_number;
+	SELECT id, closed_at IS NOT NULL INTO v_contract, v_closed FROM contract WHERE number = p_number FOR UPDATE;
 	IF v_contract IS NULL THEN
 		CALL refuse('not-found', NULL);
+	END IF;
+	IF v_closed THEN
+		CALL refuse('closed', NULL);
 	END IF;
 	SET v_end = FALSE;
 	OPEN v_users;
@@ -368,10 +372,6 @@ BEGIN
 		CALL user_close(v_user, p_paper_number, clock_now());
 	END LOOP;
 	CLOSE v_users;
-	SELECT closed_at IS NOT NULL INTO v_closed FROM contract WHERE id = v_contract FOR UPDATE;
-	IF v_closed THEN
-		CALL refuse('closed', NULL);
-	END IF;
 	SET v_now = clock_now();
 	UPDATE contract SET closed_at = v_now WHERE id = v_contract;
 	CALL audit_append(v_contract, v_now, 'contract-close', NULL, NULL, 'branch', p_paper_number, '');

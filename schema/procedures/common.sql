@@ -293,4 +293,19 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION safe_key_id(p_safe
 	RETURNS VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin DETERMINISTIC NO SQL
 	RETURN CONVERT(SUBSTR(p_safe, 3, LEAST(ASCII(SUBSTR(p_safe, 2, 1)), 16)) USING ascii) //
 
+-- Refuses to make a safe key the active one that is retired, or that a RADIUS server has not loaded.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE key_check(IN p_id VARCHAR(16)) READS SQL DATA
+BEGIN
+	DECLARE v_without VARCHAR(300);
+	IF EXISTS (SELECT 1 FROM retired_key WHERE id = p_id) THEN
+		CALL refuse('retired-key', CONCAT('Safe key ', p_id, ' is retired.'));
+	END IF;
+	SELECT LEFT(GROUP_CONCAT(s.name ORDER BY s.name SEPARATOR ', '), 300) INTO v_without FROM radius_server s
+	WHERE NOT EXISTS (SELECT 1 FROM radius_server_key k WHERE k.server = s.name AND k.kind = 'safe' AND k.id = p_id);
+	IF NOT EXISTS (SELECT 1 FROM radius_server) OR v_without IS NOT NULL THEN
+		CALL refuse('key-not-loaded', CONCAT('Safe key ', p_id, ' is not loaded on: ',
+			IFNULL(v_without, 'any RADIUS server, for none has connected yet'), '.'));
+	END IF;
+END //
+
 DELIMITER ;

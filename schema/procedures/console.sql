@@ -206,7 +206,8 @@ BEGIN
 	CALL console_act('revoke', p_session, p_certificate, p_ticket, p_users, p_reason);
 END //
 
--- What both acts share. Rows of users are locked by id; the result grows as JSON and is given after the commit.
+-- What both acts share. First the rows of the session's user and of all whom he names are locked, by id; only then is
+-- anything decided. The result grows as JSON and is given after the commit.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE console_act(
 	IN p_act VARCHAR(10), IN p_session VARBINARY(64), IN p_certificate BINARY(32), IN p_ticket VARBINARY(64),
 	IN p_users LONGTEXT, IN p_reason VARCHAR(200)) MODIFIES SQL DATA
@@ -219,6 +220,14 @@ BEGIN
 	DECLARE v_login_id VARCHAR(300);
 	DECLARE v_result VARCHAR(16);
 	DECLARE v_results LONGTEXT DEFAULT JSON_ARRAY();
+	DECLARE v_locks CURSOR FOR
+		SELECT user_id AS id FROM console_session WHERE digest = UNHEX(SHA2(p_session, 256))
+		UNION
+		SELECT u.id FROM JSON_TABLE(p_users, '$[*]' COLUMNS (login_id VARCHAR(300) PATH '$')) j
+		JOIN user u ON u.login_id = CAST(j.login_id AS BINARY) AND u.contract_id =
+			(SELECT o.contract_id FROM console_session s JOIN user o ON o.id = s.user_id
+			 WHERE s.digest = UNHEX(SHA2(p_session, 256)))
+		ORDER BY id;
 	DECLARE v_targets CURSOR FOR
 		SELECT DISTINCT j.login_id, u.id
 		FROM JSON_TABLE(p_users, '$[*]' COLUMNS (login_id VARCHAR(300) PATH '$')) j
@@ -233,6 +242,15 @@ BEGIN
 	END IF;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
+	OPEN v_locks;
+	locks_loop: LOOP
+		FETCH v_locks INTO v_target;
+		IF v_end THEN
+			LEAVE locks_loop;
+		END IF;
+		SELECT id INTO v_target FROM user WHERE id = v_target FOR UPDATE;
+	END LOOP;
+	CLOSE v_locks;
 	CALL session_use(p_session, p_certificate, v_user, v_contract, v_master, v_now);
 	IF v_user IS NULL THEN
 		CALL refuse('session', NULL);

@@ -52,7 +52,6 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE keys_activate(IN p_id VARCHAR(300)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_active VARCHAR(40);
-	DECLARE v_without VARCHAR(300);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	IF IFNULL(p_id, '') NOT REGEXP '^[A-Za-z0-9_-]{1,16}\\z' THEN
@@ -62,15 +61,7 @@ BEGIN
 	START TRANSACTION;
 	-- Whoever activates, re-seals or retires decides while nobody else does.
 	SELECT value INTO v_active FROM policy WHERE name = 'active_safe_key' FOR UPDATE;
-	IF EXISTS (SELECT 1 FROM retired_key WHERE id = p_id) THEN
-		CALL refuse('retired-key', CONCAT('Safe key ', p_id, ' is retired.'));
-	END IF;
-	SELECT LEFT(GROUP_CONCAT(s.name ORDER BY s.name SEPARATOR ', '), 300) INTO v_without FROM radius_server s
-	WHERE NOT EXISTS (SELECT 1 FROM radius_server_key k WHERE k.server = s.name AND k.kind = 'safe' AND k.id = p_id);
-	IF NOT EXISTS (SELECT 1 FROM radius_server) OR v_without IS NOT NULL THEN
-		CALL refuse('key-not-loaded', CONCAT('Safe key ', p_id, ' is not loaded on: ',
-			IFNULL(v_without, 'any RADIUS server, for none has connected yet'), '.'));
-	END IF;
+	CALL key_check(p_id);
 	UPDATE policy SET value = p_id WHERE name = 'active_safe_key';
 	CALL policy_apply();
 	CALL audit_append(0, clock_now(), 'key-activate', NULL, NULL, 'operator', NULL, p_id);

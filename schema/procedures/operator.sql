@@ -44,6 +44,9 @@ BEGIN
 			WHEN 'time' THEN CONCAT(p_name, ' takes a time of day, as 20:50.')
 			ELSE CONCAT(p_name, ' takes the ID of a safe key: up to 16 letters, digits, - or _.') END);
 	END IF;
+	IF v_kind = 'key' AND p_value <> '' THEN
+		CALL key_check(p_value);
+	END IF;
 	UPDATE policy SET value = p_value WHERE name = p_name;
 	CALL policy_apply();
 	CALL audit_append(0, clock_now(), 'policy', NULL, NULL, 'operator', NULL,
@@ -76,7 +79,7 @@ END //
 
 -- How much one import may hold: users, and bytes of JSON, since a call is one packet.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_import_bounds() READS SQL DATA
-	SELECT 100000 AS users, GREATEST(@@GLOBAL.max_allowed_packet - 65536, 0) AS bytes //
+	SELECT 100000 AS users, CAST(@@GLOBAL.max_allowed_packet AS SIGNED) - 65536 AS bytes //
 
 -- Registers many users at once, all or none: a JSON array of objects with contract, login_id, role, name, mail,
 -- password_hash, and confirmation_hash or null; 1 to 100,000. Where a line is bad, nothing is done and every bad
@@ -102,9 +105,12 @@ BEGIN
 	END IF;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
+	SELECT COUNT(*) INTO v_count FROM contract c
+	WHERE c.number IN (SELECT j.contract FROM JSON_TABLE(p_users, '$[*]' COLUMNS (contract VARCHAR(300) PATH '$.contract')) j)
+	LOCK IN SHARE MODE;
 	SET v_now = clock_now();
 	-- JSON_ARRAYAGG is cut at this length.
-	SET STATEMENT group_concat_max_len = 16777216 FOR SET v_bad = (
+	SET STATEMENT group_concat_max_len = 16777216 FOR
 		WITH line AS (
 			SELECT * FROM JSON_TABLE(p_users, '$[*]' COLUMNS (number FOR ORDINALITY,
 				contract VARCHAR(300) PATH '$.contract', login_id VARCHAR(300) PATH '$.login_id',
@@ -131,7 +137,8 @@ BEGIN
 			FROM line
 			LEFT JOIN contract c ON c.number = line.contract
 			LEFT JOIN user u ON u.login_id = CAST(line.login_id AS BINARY))
-		SELECT JSON_ARRAYAGG(JSON_OBJECT('line', number, 'problem', problem)) FROM judged WHERE problem IS NOT NULL);
+		SELECT JSON_ARRAYAGG(JSON_OBJECT('line', number, 'problem', problem)) INTO v_bad
+		FROM judged WHERE problem IS NOT NULL;
 	IF v_bad IS NULL AND NOT p_dry_run THEN
 		INSERT INTO user (login_id, contract_id, role, display_name, mail_address, password_hash, confirmation_hash,
 		                  created_at, states_from)

@@ -236,7 +236,7 @@ BEGIN
 		WHEN p_step IS NULL THEN 'wrong'
 		WHEN p_step <= v_last_step OR p_step <= v_floor THEN 'used'
 		WHEN v_state = 'installed' AND EXISTS (SELECT 1 FROM retired_key
-		     WHERE id = safe_key_id(p_safe)) THEN 'retired-key'
+		     WHERE id = safe_key_id(p_safe) LOCK IN SHARE MODE) THEN 'retired-key'
 		END;
 
 	IF v_refusal IS NULL THEN

@@ -46,7 +46,7 @@ db_back()
 # silent NAME LINE: no reply comes. Longer than it takes to give a silent database up.
 silent()
 {
-	is "$(rad_many -t "${3:-3}" <<<"$2" | cut -d ' ' -f 1)" no-reply "$1"
+	is "$(rad_many -t "${3:-2}" <<<"$2" | cut -d ' ' -f 1)" no-reply "$1"
 }
 
 status_server="code=12"
@@ -67,7 +67,7 @@ for way in stop kill; do
 		request nobody 'pass word'
 		request user1 'wrong word'
 		printf '%s\n' "$status_server"
-	} | rad_many -t 4 >"$burst_dir/away"
+	} | rad_many -t 3 >"$burst_dir/away"
 	is "$(sort -u "$burst_dir/away")" no-reply \
 		"$way: no reply to a password, a code (the State is from before), both, an unknown name, Status-Server"
 	db_back
@@ -121,7 +121,7 @@ for moment in "${moments[@]}"; do
 		repeat 24 "$(request user1 'pass word')"
 		request user1 "$now" "State=${given[0]}" "$attempt"
 		repeat 25 "$(request nobody 'pass word')"
-	} | rad_many -t 5 >"$burst_dir/flight" &
+	} | rad_many -t 3 >"$burst_dir/flight" &
 	flight=$!
 	poll 5 past $((lines + moment)) || diag "no $moment lines came"
 	stack_do kill db
@@ -131,7 +131,7 @@ for moment in "${moments[@]}"; do
 	replies_now+=("$(head -n 24 "$burst_dir/flight" | grep -cvE '^(Access-Challenge |no-reply)') $(
 		tail -n 25 "$burst_dir/flight" | grep -cvE '^(Access-Reject |no-reply)') $(
 		sed -n 25p "$burst_dir/flight" | grep -cvE '^(Access-Accept |no-reply)')")
-	after+=("$(rad_many -t 2 <<<"$line" | cut -d ' ' -f 1)")
+	after+=("$(rad_many -t 1 <<<"$line" | cut -d ' ' -f 1)")
 	db_back
 	again+=("$(head_of "$(poll_reply "$line")")")
 	written+=("$(events user1 "e.id > $event AND verdict = 'accepted'")")

@@ -201,7 +201,7 @@ done
 # named VALUE: the second server starts with this server_name.
 named()
 {
-	stack_do stop radius2 >/dev/null
+	stack_do stop radius2 >/dev/null 2>&1
 	sed -i "s/^\([[:space:]]*server_name = \).*/\1\"$1\"/" "$SEIKYO_RADDB_2/mods-available/seikyo_otp"
 	stack_do start radius2 >/dev/null 2>&1
 }
@@ -215,4 +215,5 @@ like "$(tail -n 20 "$SEIKYO_RADIUS_LOG_2")" "server_name: takes 1 to 64 characte
 for name in 'a b' 'a/b' 'é' 'a,b'; do
 	not_ok "server_name '$name' is refused" named "${name//\//\\/}"
 done
+ok "with a good name the server starts again" named radius2
 done_testing

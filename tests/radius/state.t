@@ -72,15 +72,19 @@ flipped()
 	done
 }
 
+# How often which answer came, without what differs in each. Bursts overflow a socket: sent again.
+burst()
+{
+	rad_many -t 0.2 -r 50 | sed 's/ Seikyo-Request-Id=.*//' | sort | uniq -c | sed 's/^ *//'
+}
+
 bits=$((${#state} * 4))
 is "$bits" 944 'a State has 118 bytes'
 before=$(snapshot)
-is "$(flipped 24 $((bits - 24)) | rad_many -t 0.5 -r 30 | while read -r line; do told "$line"; echo; done | sort | uniq -c |
-	sed 's/^ *//')" "$((bits - 24)) Access-Reject -" 'a State with any one bit changed is refused'
+is "$(flipped 24 $((bits - 24)) | burst)" "$((bits - 24)) Access-Reject" 'a State with any one bit changed is refused'
 is "$(snapshot)" "$before" 'and that counts nothing'
 # Without its first bytes it is no State of ours: what is typed beside it is a password then.
-is "$(flipped 0 24 | rad_many -t 0.5 -r 30 | while read -r line; do told "$line"; echo; done | sort | uniq -c |
-	sed 's/^ *//')" '24 Access-Reject -' 'with a bit of the prefix changed it is taken as absent, and the code as a password'
+is "$(flipped 0 24 | burst)" '24 Access-Reject' 'with a bit of the prefix changed it is taken as absent, and the code as a password'
 is "$(column alice "CONCAT(password_failures, ' ', otp_failures)")" '24 0' 'and that counts as wrong passwords'
 
 for len in 3 4 22 86 117; do

@@ -101,38 +101,65 @@ measure()
 	work=$(paste <(printf '%s\n' "$before") <(printf '%s\n' "$after") | awk '{ printf "%s=%d ", tolower($1), $4 - $2 }')
 }
 
-# The usual work of three, and the least time: a connection may be opened beside one of them, and the
-# processor may be shared.
-usual()
+# Wrong ones counted in between do not lock.
+fresh_count()
 {
-	local i works='' all=''
+	sql "UPDATE user SET password_failures = 0 WHERE login_id <> 'locked'"
+}
 
-	for i in 1 2 3; do
-		# A fresh count, so that the last one does not lock.
-		sql "UPDATE user SET password_failures = 0 WHERE login_id <> 'locked'"
+# What a wrong password takes: the work, and the least time since wrong_ns was emptied.
+measure_wrong()
+{
+	fresh_count
+	measure "${line['a wrong password']}"
+	wrong_work=$work
+	if [ -z "${wrong_ns-}" ] || [ "$ns" -lt "$wrong_ns" ]; then
+		wrong_ns=$ns
+	fi
+}
+
+# measure_beside REQUEST [TRIES]: the work and the least time of a request, with wrong passwords in between. A busy
+# processor takes longer for the same, and a connection may be opened beside: both are tried again,
+# until they are those of a wrong password.
+measure_beside()
+{
+	local i least=
+
+	wrong_ns=
+	for ((i = 0; i < ${2:-15}; i++)); do
+		measure_wrong
+		fresh_count
 		measure "$1"
-		works+="$work"$'\n' all+="$ns"$'\n'
+		if [ -z "$least" ] || [ "$ns" -lt "$least" ]; then
+			least=$ns
+		fi
+		ns=$least
+		[ "$work" != "$wrong_work" ] || ! one_hash || break
 	done
-	work=$(printf '%s' "$works" | sort | uniq -c | sort -rn | sed -n '1s/^ *[0-9]* //p')
-	ns=$(printf '%s' "$all" | sort -n | sed -n 1p)
+}
+
+one_hash()
+{
+	[ $((ns * 4)) -gt $((wrong_ns * 3)) ] && [ $((ns * 3)) -lt $((wrong_ns * 4)) ]
 }
 
 for i in 1 2 3; do
 	rad_many <<<"${line['an unknown user']}" >/dev/null
 done
-usual "${line['a wrong password']}"
-wrong_work=$work wrong_ns=$ns
-like "$work" 'com_commit=1 .*com_stmt_execute=2 ' 'a wrong password takes two calls and one commit'
+measure_wrong
+measure_wrong
+like "$wrong_work" 'com_commit=1 .*com_stmt_execute=2 ' 'a wrong password takes two calls and one commit'
 for i in "${names[@]}"; do
 	[ "$i" != 'a wrong password' ] || continue
-	usual "${line[$i]}"
+	measure_beside "${line[$i]}"
 	is "$work" "$wrong_work" "$i: the same work in the database"
-	ok "$i: one hash, as for a wrong password ($((ns / 1000)) us of processor time, $((wrong_ns / 1000)) us)" \
-		test $((ns * 10)) -gt $((wrong_ns * 6)) -a $((ns * 6)) -lt $((wrong_ns * 10))
+	ok "$i: one hash, as for a wrong password ($((ns / 1000)) us of processor time, $((wrong_ns / 1000)) us)" one_hash
 done
-usual "User-Name=alice CHAP-Password=01$(random 16)"
+measure "User-Name=alice CHAP-Password=01$(random 16)"
 ok "a request that needs no hash is told from one that does ($((ns / 1000)) us)" test $((ns * 3)) -lt "$wrong_ns"
 isnt "$work" "$wrong_work" 'and one that needs no call of the database from one that does'
+measure_beside "${line['a wrong password']}"$'\n'"${line['a wrong password']}" 5
+not_ok "two hashes are told from one ($((ns / 1000)) us)" one_hash
 
 # --- counting
 

@@ -44,10 +44,11 @@ for _ in {1..5}; do
 done
 db "CALL branch_add_user('C-2', 'third', 'master', '三', 'third@example.com', '$hash_1')"
 is "$(db "SELECT COUNT(DISTINCT contract_id) FROM audit_event")" 3 "each contract has a chain, and the service its own"
-is "$(db "SELECT COUNT(*) FROM audit_event WHERE contract_id = 0 AND act <> 'policy'")" 0 "which holds the policies"
+is "$(db "SELECT COUNT(*) FROM audit_event WHERE contract_id = 0 AND act NOT IN ('policy', 'key-activate')")" 0 "which holds the policies and the keys"
 is "$(verify)" "" "every hash is that of its row and the row before"
 is "$(db "SELECT GROUP_CONCAT(DISTINCT act ORDER BY act SEPARATOR ' ') FROM audit_event")" \
-	"contract-add contract-start first-code install issue lock password policy revoke user-add" "every act is there"
+	"contract-add contract-start first-code install issue key-activate lock password policy revoke user-add" \
+	"every act is there"
 is "$(db "SELECT SUM(LENGTH(detail) > 0 AND detail LIKE CONCAT('%', RIGHT('$hash_2', 40), '%')) FROM audit_event")" 0 \
 	"no hash of a password stands in it"
 

@@ -39,44 +39,14 @@ proof()
 	confirm "${cookies[$1]}"
 }
 
-# at_console ACTOR ACT LOGIN [DOER]
+# at_console ACT LOGIN DOER
 at_console()
 {
-	local doer=${4-$1}
-
-	proof "$doer"
-	as console "$(act_call "$2" "${cookies[$doer]}" "$ticket" "$3")" | sed 's/\t.*//'
+	proof "$3"
+	answer=$(as console "$(act_call "$1" "${cookies[$3]}" "$ticket" "$2")")
 }
 
-# The acts; each prints the verdict for this actor.
-
-# The newcomer has an open setup ticket; what the others show is their own.
-issue_by()
-{
-	local call="CALL console_issue_token(%s, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)" shown
-
-	user_is newcomer
-	setup_ticket
-	shown=$ticket
-	case $1 in
-	master | other | nobody)
-		proof "$1"
-		shown=$ticket
-		;;
-	esac
-	# shellcheck disable=SC2059 # a call
-	as "$(account_of "$1")" "$(printf "$call" "$shown")" | sed 's/^ok .*/ok/'
-}
-
-install_by()
-{
-	local digest=$start_digest
-
-	case $1 in
-	master | other | nobody) digest="X'$(printf '44%.0s' {1..32})'" ;;
-	esac
-	as "$(account_of "$1")" "CALL app_install_token('SEIKYO', '$app_user_id', $digest, $envelope)" | sed 's/^ok .*/ok/'
-}
+# The acts: $answer is the verdict for this actor, staff in their own accounts, all others in the console's.
 
 account_of()
 {
@@ -86,24 +56,46 @@ account_of()
 	esac
 }
 
+# The newcomer has an open setup ticket; what the others show is their own.
+issue_by()
+{
+	user_is newcomer
+	setup_ticket
+	case $1 in
+	master | other | nobody) proof "$1" ;;
+	esac
+	answer=$(as "$(account_of "$1")" "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)")
+}
+
+# The newcomer knows his start password.
+install_by()
+{
+	local digest=$start_digest
+
+	case $1 in
+	master | other | nobody) digest="X'$(printf '44%.0s' {1..32})'" ;;
+	esac
+	answer=$(as "$(account_of "$1")" "CALL app_install_token('SEIKYO', '$app_user_id', $digest, $envelope)")
+}
+
 # unlock_by, revoke_by ACTOR LOGIN [DOER]
 unlock_by()
 {
 	case $1 in
-	branch | operator) as "$1" "CALL branch_unlock('$2', 'P-1')" ;;
-	*) at_console "$1" unlock "$2" "${3-$1}" ;;
+	branch | operator) answer=$(as "$1" "CALL branch_unlock('$2', 'P-1')") ;;
+	*) at_console unlock "$2" "${3-$1}" ;;
 	esac
 }
 
 revoke_by()
 {
 	case $1 in
-	branch | operator) as "$1" "CALL branch_revoke('$2', 'lost', 'P-1')" | sed 's/^ok .*/ok/' ;;
-	*) at_console "$1" revoke "$2" "${3-$1}" ;;
+	branch | operator) answer=$(as "$1" "CALL branch_revoke('$2', 'lost', 'P-1')") ;;
+	*) at_console revoke "$2" "${3-$1}" ;;
 	esac
 }
 
-# What an act must not touch, or must: all users, tokens, tickets of others, policies and the audit trail.
+# What an act changes or must not: users, tokens, policies, the audit trail, mails.
 world()
 {
 	db "SELECT MD5(CONCAT(
@@ -117,83 +109,156 @@ world()
 # cell ACTOR ACT WANTED COMMAND...: what it comes to, and that a refused act has changed nothing, a done one something.
 cell()
 {
-	local before got after changed=changed
+	local before changed=changed rows=$'^ok [^\t]*\t([a-z-]+)\t'
 
 	before=$(world)
-	"${@:4}" >"$work/got"
-	got=$(cat "$work/got")
-	after=$(world)
-	[ "$before" != "$after" ] || changed=unchanged
+	"${@:4}"
+	if [[ $answer =~ $rows ]]; then
+		answer=${BASH_REMATCH[1]}
+	fi
+	[[ $answer != ok\ * ]] || answer=ok
+	[ "$before" != "$(world)" ] || changed=unchanged
 	case $3 in
-	ok | *done) is "$got, $changed" "$3, changed" "$1, $2: done" ;;
-	*) is "$got, $changed" "$3, unchanged" "$1, $2: refused ($3), nothing has changed" ;;
+	ok | done) is "${answer/ /-}, $changed" "$3, changed" "$1, $2: done" ;;
+	*) is "${answer/ /-}, $changed" "$3, unchanged" "$1, $2: refused ($3), nothing has changed" ;;
 	esac
 }
 
-# The target of an unlock or a revocation.
+# The target of an unlock, and of a revocation.
 lock_now()
 {
 	db "UPDATE user SET otp_locked_at = clock_now(), otp_failures = 5 WHERE login_id = '$1'"
 }
 
-row=0
-while read -r actor issue install unlock_general unlock_master unlock_self revoke_general revoke_master revoke_self; do
-	row=$((row + 1))
-	db "SET SESSION group_concat_max_len = 1000000; DELETE FROM token WHERE user_id = (SELECT id FROM user WHERE login_id = 'newcomer');
-		UPDATE user SET live_token = NULL WHERE login_id = 'newcomer'"
-	[ "$row" != 1 ] || new_user newcomer
-	cell "$actor" issue "$issue" issue_by "$actor"
+free_now()
+{
+	db "UPDATE user SET otp_locked_at = NULL, otp_failures = 0 WHERE login_id = '$1'"
+}
 
-	db "DELETE FROM token WHERE user_id = (SELECT id FROM user WHERE login_id = 'newcomer');
-		UPDATE user SET live_token = NULL WHERE login_id = 'newcomer'"
+new_user newcomer
+while read -r actor issue install unlock_general unlock_master unlock_self revoke_general revoke_master revoke_self; do
+	is_user=no
+	case $actor in
+	general | master | other) is_user=yes ;;
+	esac
+	user_is newcomer
+	db "DELETE FROM token WHERE user_id = $user; UPDATE user SET live_token = NULL WHERE id = $user"
+	cell "$actor" "issue a token" "$issue" issue_by "$actor"
+
 	user_is newcomer
 	issued_token
-	# A wrong start password is counted: the one thing that the refused may change.
-	before=$(token_has start_password_failures)
-	got=$(install_by "$actor")
-	db "UPDATE token SET start_password_failures = 0 WHERE user_id = $user"
-	is "$got $(token_has state)" "$install $([ "$install" = ok ] && echo installed || echo issued)" \
-		"$actor, install: $([ "$install" = ok ] && echo "done" || echo "refused ($install), not installed")"
+	install_by "$actor"
+	[[ $answer != ok\ * ]] || answer=ok
+	is "${answer/ /-} $(token_has state)" "$install $([ "$install" = ok ] && echo installed || echo issued)" \
+		"$actor, install a token: $([ "$install" = ok ] && echo "done" || echo "refused ($install), not installed")"
 
 	new_user "target-$actor"
 	active_token
 	target=$token
 	lock_now "target-$actor"
-	cell "$actor" "unlock a general user" "${unlock_general//-/ target-$actor/}" unlock_by "$actor" "target-$actor"
+	cell "$actor" "unlock a general user" "$unlock_general" unlock_by "$actor" "target-$actor"
 	lock_now colleague
 	cell "$actor" "unlock another master" "$unlock_master" unlock_by "$actor" colleague
-	db "UPDATE user SET otp_locked_at = NULL, otp_failures = 0 WHERE login_id = 'colleague'"
-	case $actor in
-	general | master | other)
+	free_now colleague
+	if [ "$is_user" = yes ]; then
 		lock_user "unlock-$actor"
 		cell "$actor" "unlock himself" "$unlock_self" unlock_by "$actor" "unlock-$actor" "unlock-$actor"
-		;;
-	*) cell "$actor" "unlock himself, who is no user" "$unlock_self" unlock_by "$actor" branch1 ;;
-	esac
-
-	db "UPDATE user SET otp_locked_at = NULL, otp_failures = 0 WHERE login_id = 'target-$actor'"
-	cell "$actor" "revoke a general user's token" "$revoke_general" revoke_by "$actor" "target-$actor"
-	is "$(db "SELECT state FROM token WHERE id = $target")" \
-		"$([[ $revoke_general == *done || $revoke_general == ok ]] && echo revoked || echo active)" \
-		"$actor: and the token is what it should be"
-	if [ "$actor" = branch ]; then
-		new_master colleague-2
-		cell "$actor" "revoke another master's token" "$revoke_master" revoke_by "$actor" colleague-2
 	else
-		cell "$actor" "revoke another master's token" "$revoke_master" revoke_by "$actor" colleague
+		cell "$actor" "unlock himself, who is no user" "$unlock_self" unlock_by "$actor" branch1
 	fi
-	case $actor in
-	general | master | other)
+
+	free_now "target-$actor"
+	cell "$actor" "revoke a general user's token" "$revoke_general" revoke_by "$actor" "target-$actor"
+	state=active
+	[[ $revoke_general != done && $revoke_general != ok ]] || state=revoked
+	is "$(db "SELECT state FROM token WHERE id = $target")" "$state" "$actor: and the token is $state"
+	cell "$actor" "revoke another master's token" "$revoke_master" revoke_by "$actor" colleague
+	if [ "$is_user" = yes ]; then
 		cell "$actor" "revoke his own token" "$revoke_self" revoke_by "$actor" "revoke-$actor" "revoke-$actor"
-		;;
-	*) cell "$actor" "revoke his own token, who has none" "$revoke_self" revoke_by "$actor" branch1 ;;
-	esac
-done < <(sed -E 's/done:([a-z-]+)/done:\1/g' <<'TABLE'
-general   ok          ok          not-master not-master not-master not-master not-master not-master
-master    ticket      install     done       not-allowed session   done       not-allowed done
-other     ticket      install     not-found  not-found  session    not-found  not-found  done
-branch    error-1370  error-1370  ok         ok         not-found  ok         ok         not-found
-operator  error-1370  error-1370  error-1370 error-1370 error-1370 error-1370 error-1370 error-1370
-nobody    ticket      install     session    session    session    session    session    session
+	else
+		cell "$actor" "revoke his own token, who has none" "$revoke_self" revoke_by "$actor" branch1
+	fi
+	if [ "$actor" = branch ]; then
+		# For the rows that follow.
+		new_master colleague-2
+		db "UPDATE user SET login_id = 'gone' WHERE login_id = 'colleague';
+			UPDATE user SET login_id = 'colleague' WHERE login_id = 'colleague-2'"
+	fi
+done <<'TABLE'
+general   ok          ok          not-master not-master  session    not-master not-master  not-master
+master    ticket      install     done       not-allowed session    done       not-allowed done
+other     ticket      install     not-found  not-found   session    not-found  not-found   done
+branch    error-1370  error-1370  ok         ok          not-found  ok         ok          not-found
+operator  error-1370  error-1370  error-1370 error-1370  error-1370 error-1370 error-1370  error-1370
+nobody    ticket      install     session    session     session    session    session     session
 TABLE
-)
+
+# --- what they see
+
+# logins: the first column of the rows in $answer, one line.
+logins()
+{
+	sed 's/^ok //' <<<"$answer" | cut -f "${1-1}" | sort | paste -sd ' '
+}
+
+# open_users CONTRACT
+open_users()
+{
+	db "SELECT login_id FROM user JOIN contract c ON c.id = contract_id WHERE c.number = '$1'" | sort | paste -sd ' '
+}
+
+list="console_list_users(%s, NULL, NULL, 'all', 0, 1000)"
+trail="console_audit(%s, NULL, NULL, NULL, 0, 100000)"
+# seen ACTOR CALL: with the cookie of this actor.
+seen()
+{
+	# shellcheck disable=SC2059 # a call
+	answer=$(as console "CALL $(printf "$2" "${cookies[$1]}")")
+}
+
+log_in general
+cookies[general]=$cookie
+seen general "$list"
+is "$answer" not-master "general, list users: refused"
+seen master "$list"
+is "$(logins)" "$(open_users C-1)" "master, list users: those of his contract"
+seen other "$list"
+is "$(logins)" "$(open_users C-2)" "other, list users: those of his own contract"
+answer=$(as branch "CALL branch_list_users(NULL, 'all')")
+is "$(logins 2)" "$( (open_users C-1; open_users C-2) | tr ' ' '\n' | sort | paste -sd ' ')" "branch, list users: all"
+is "$(as operator "CALL branch_list_users(NULL, 'all')")" "error 1370" "operator, list users: refused"
+seen nobody "$list"
+is "$answer" session "nobody, list users: refused"
+
+# Which contracts' events an account may see, as numbers of rows.
+events_of()
+{
+	db "SELECT COUNT(*) FROM audit_event a JOIN contract c ON c.id = a.contract_id WHERE c.number = '$1'"
+}
+rows()
+{
+	grep -c . <<<"$answer"
+}
+seen general "$trail"
+is "$answer" not-master "general, audit: refused"
+seen master "$trail"
+is "$(rows) $(grep -c 'unlock-other\|revoke-other' <<<"$answer")" "$(events_of C-1) 0" \
+	"master, audit: all of his contract's, nothing of another's"
+seen other "$trail"
+is "$(rows) $(grep -c target <<<"$answer")" "$(events_of C-2) 0" "other, audit: his own contract's"
+is "$(as branch "CALL operator_list_audit(NULL, 0, 10)")" "error 1370" "branch, audit: refused"
+answer=$(as operator "CALL operator_list_audit(NULL, 0, 100000)")
+is "$(rows)" "$(db "SELECT COUNT(*) FROM audit_event")" "operator, audit: all"
+seen nobody "$trail"
+is "$answer" session "nobody, audit: refused"
+
+policy="CALL operator_set_policy('otp_failure_limit', '6')"
+for actor in general master other nobody branch; do
+	is "$(as "$(account_of "$actor")" "$policy") $(db "SELECT otp_failure_limit FROM policy_now")" "error 1370 5" \
+		"$actor, set a policy: refused, nothing has changed"
+done
+is "$(as operator "$policy") $(db "SELECT otp_failure_limit FROM policy_now")" "ok 6" "operator, set a policy: done"
+
+is "$(db "CALL operator_verify_audit(NULL)")" "" "after all of this the audit chains are whole"
+
+done_testing

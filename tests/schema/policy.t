@@ -48,8 +48,10 @@ session_idle_minutes 15 1 120 | 0 121
 session_hours 8 1 24 | 0 25
 login_event_months 13 1 120 | 0 121
 step_floor 0 0 4294967295 | -1 4294967296 99999999999
-active_safe_key - safe-1 0123456789abcdef | 0123456789abcdefg a/b a.b ..'
+active_safe_key - 1 | 0123456789abcdefg a/b a.b ..'
 
+# The stack's server has made its only safe key the active one.
+set_to "'active_safe_key'" "''" >/dev/null
 names=
 while read -r name default rest; do
 	names+="$name "

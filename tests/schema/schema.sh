@@ -346,7 +346,8 @@ session_ticket()
 
 	clock_by 60
 	new_attempt
-	answer=$(as radius "$(settle_code_call "$(step)" "ticket=$ticket_digest" "client='console'")")
+	answer=$(as radius "$(settle_code_call "$(step)" "ticket=$ticket_digest" "client='console'" \
+		"state=$(db "SELECT $now_us")")")
 	[ "$answer" = ok ] || bail "no login: $answer"
 }
 
@@ -391,12 +392,13 @@ act_call()
 # lock_user LOGIN: by five wrong codes.
 lock_user()
 {
-	local i
+	local i state
 
 	user_is "$1"
+	state=$(db "SELECT $now_us")
 	for ((i = 0; i < 5; i++)); do
 		new_attempt
-		answer=$(as radius "$(settle_code_call NULL)")
+		answer=$(as radius "$(settle_code_call NULL "state=$state")")
 	done
 	[ "$answer" = locked ] || bail "$1 is not locked: $answer"
 }

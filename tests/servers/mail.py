@@ -11,8 +11,9 @@ line that says what to do otherwise than to take the mail:
     [once] STAGE ANSWER
 
 STAGE is connect, starttls, mail, rcpt, data (before the mail is kept), kept (after it) or quit. ANSWER
-is hang, drop, wait (go on when the file has gone), or a reply, as in "once rcpt 451 4.3.0 Try again later"; at starttls also `none`: neither
-STARTTLS nor AUTH. With `once` the file goes when it has been obeyed.
+is hang, drop, wait (go on when the file has gone), or a reply, as in "once rcpt 451 4.3.0 Try again
+later"; at starttls also `none`: neither STARTTLS nor AUTH. With `once` the file goes when it has been
+obeyed. FOLDER/reached holds the stage at which somebody hangs or waits.
 """
 import asyncio
 import hmac
@@ -48,6 +49,9 @@ def asked(stage):
 async def obey(server, stage):
     """Does what is asked; gives the reply to be sent, or None to go on."""
     answer = asked(stage)
+    if answer in ("hang", "wait"):
+        with open(os.path.join(FOLDER, "reached"), "w", encoding="utf-8") as file:
+            file.write(stage)
     if answer == "hang":
         await asyncio.Event().wait()
     if answer == "drop":
