@@ -48,17 +48,34 @@ int seikyo_proof_dummy(const struct seikyo_keyring *keyring, const char *name, c
 	return seikyo_password_dummy(format, seed, hash);
 }
 
-static int renew(const char *password, const char *hash, const struct seikyo_user *user,
-		 struct crypt_data *work, char renewed[static SEIKYO_HASH_MAX + 1])
+/* One hash is computed between begin and end, as the host counts them. */
+static int verify(const struct seikyo_login_host *host, const char *password, const char *hash,
+		  struct crypt_data *work, enum seikyo_password_verdict *verdict)
+{
+	int result;
+
+	host->hash_begin(host->context);
+	result = seikyo_password_verify(password, hash, work, verdict);
+	host->hash_end(host->context);
+	return result;
+}
+
+static int renew(const struct seikyo_login_host *host, const char *password, const char *hash,
+		 const struct seikyo_user *user, struct crypt_data *work,
+		 char renewed[static SEIKYO_HASH_MAX + 1])
 {
 	uint8_t random[RANDOM_LEN];
+	int result;
 
 	if (!seikyo_password_hash_weaker(hash, user->hash_prefix, user->hash_cost))
 		return 0;
 	if (RAND_bytes(random, sizeof(random)) != 1)
 		return -1;
-	return seikyo_password_hash(password, user->hash_prefix, user->hash_cost, random, work,
-				    renewed);
+	host->hash_begin(host->context);
+	result = seikyo_password_hash(password, user->hash_prefix, user->hash_cost, random, work,
+				      renewed);
+	host->hash_end(host->context);
+	return result;
 }
 
 int seikyo_proof_password(const struct seikyo_login_host *host, const char *password,
@@ -66,24 +83,21 @@ int seikyo_proof_password(const struct seikyo_login_host *host, const char *pass
 			  struct seikyo_password_proof *proof)
 {
 	enum seikyo_password_verdict verdict = SEIKYO_PASSWORD_WRONG;
-	const bool real = seikyo_password_hash_known(hash);
-	bool usable = false;
 	struct crypt_data work;
-	int result;
+	int result = 0;
 
 	memset(proof, 0, sizeof(*proof));
 	if (EVP_Digest(hash, strlen(hash), proof->hash_digest, NULL, EVP_sha256(), NULL) != 1)
 		return -1;
-	host->hash_begin(host->context);
-	if (real)
-		usable = seikyo_password_verify(password, hash, &work, &verdict) == 0;
-	result = usable ? 0 : seikyo_password_verify(password, dummy, &work, &verdict);
-	if (result == 0 && usable && verdict == SEIKYO_PASSWORD_RIGHT) {
+	if (!seikyo_password_hash_known(hash) ||
+	    verify(host, password, hash, &work, &verdict) < 0) {
+		/* The dummy's verdict says nothing: only its time is wanted. */
+		result = verify(host, password, dummy, &work, &verdict);
+	} else if (verdict == SEIKYO_PASSWORD_RIGHT) {
 		proof->found = SEIKYO_PASSWORD_FOUND_RIGHT;
 		if (renew_to != NULL)
-			result = renew(password, hash, renew_to, &work, proof->renewed);
+			result = renew(host, password, hash, renew_to, &work, proof->renewed);
 	}
-	host->hash_end(host->context);
 	seikyo_secret_wipe(&work, sizeof(work));
 	return result;
 }

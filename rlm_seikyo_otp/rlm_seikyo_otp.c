@@ -152,18 +152,35 @@ static int mod_detach(void *instance)
 	return 0;
 }
 
-/* Status-Server is answered only if the database answers. */
-static rlm_rcode_t status(rlm_seikyo_otp_t *inst)
+/* True if the database answers; *stale, if a connection failed that had been good before. */
+static bool database_answers(rlm_seikyo_otp_t *inst, bool *stale)
 {
 	struct seikyo_seat *seat = seikyo_pool_borrow(inst);
 	enum seikyo_call_result called;
 
+	*stale = false;
 	if (!seat)
-		return RLM_MODULE_FAIL;
+		return false;
 	called = seikyo_radius_hello(seat->store);
+	*stale = called != SEIKYO_CALL_DONE && seat->used;
 	seat->used = true;
 	seikyo_pool_give_back(inst, seat);
-	return called == SEIKYO_CALL_DONE ? RLM_MODULE_OK : RLM_MODULE_FAIL;
+	return called == SEIKYO_CALL_DONE;
+}
+
+/*
+ * Status-Server is answered only if the database answers. After its restart every connection that
+ * lay idle fails once, as in seikyo_leg_find_user.
+ */
+static rlm_rcode_t status(rlm_seikyo_otp_t *inst)
+{
+	const time_t until = time(NULL) + 2;
+	bool stale, answers;
+
+	do {
+		answers = database_answers(inst, &stale);
+	} while (stale && time(NULL) < until);
+	return answers ? RLM_MODULE_OK : RLM_MODULE_FAIL;
 }
 
 /* Every request that is not another module's already is ours: what is wrong with it, authenticate

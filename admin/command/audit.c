@@ -14,6 +14,16 @@
 
 #define PATIENCE 600 /* seconds: the database's own check looks at every row */
 
+static const char TEXT_VERIFY[] =
+	N_("Every hash is made anew by this command and by the database. Each broken chain is "
+	   "named with its "
+	   "first bad row; exit code 1. Whoever rules over the database can make a whole chain "
+	   "anew, or cut its "
+	   "end off: that is seen with --heads and an export kept elsewhere.");
+static const char TEXT_EXPORT[] =
+	N_("JSON lines: one for each row, then the newest row of each chain. The file gets its "
+	   "name when all "
+	   "of it is on the disk, and never takes the place of another one.");
 static const char TEXT_NUMBER[] = N_("'%s' is no number of a row.");
 static const char TEXT_WHOLE[] = N_("Every chain is whole: %zu chains.");
 static const char TEXT_BROKEN[] =
@@ -176,6 +186,7 @@ enum seikyo_exit seikyo_audit_verify(struct seikyo_context *context, int argc, c
 				       N_("Compare with an earlier export, so that rows missing at "
 					  "the end are found"),
 				       true}},
+		.more = TEXT_VERIFY,
 	};
 	struct seikyo_audit_check check = {.breaks = json_array()};
 	enum seikyo_exit result = SEIKYO_EXIT_DONE;
@@ -210,7 +221,11 @@ static enum seikyo_exit report_export(const struct seikyo_context *context,
 
 enum seikyo_exit seikyo_audit_export(struct seikyo_context *context, int argc, char **argv)
 {
-	static const struct seikyo_form form = {.operands = "FILE|-", .operand_count = 1};
+	static const struct seikyo_form form = {
+		.operands = "FILE|-",
+		.operand_count = 1,
+		.more = TEXT_EXPORT,
+	};
 	struct seikyo_audit_file file = {0};
 	struct seikyo_audit_check check = {
 		.breaks = json_array(), .each = seikyo_audit_file_row, .each_context = &file};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "command/audit_row.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/moment.h"
@@ -18,10 +20,17 @@ int seikyo_columns_integer(const struct seikyo_columns *columns, const char *nam
 {
 	const struct seikyo_value *value = find(columns, name);
 
-	if (!value || value->type != SEIKYO_VALUE_INTEGER)
+	char *end;
+
+	if (!value || value->type == SEIKYO_VALUE_NULL)
 		return -1;
 	*integer = value->integer;
-	return 0;
+	if (value->type == SEIKYO_VALUE_INTEGER)
+		return 0;
+	/* A UNION may make it a DECIMAL, which is text. */
+	errno = 0;
+	*integer = strtoll(value->bytes, &end, 10);
+	return errno || end == value->bytes || *end ? -1 : 0;
 }
 
 int seikyo_columns_text(const struct seikyo_columns *columns, const char *name, const char **text)

@@ -8,7 +8,7 @@
 #include "common/text.h"
 
 #define HELP_MAX  8192 /* bytes */
-#define KEY_FIRST 256 /* of the form's own options: beyond any letter */
+#define KEY_FIRST 256  /* of the form's own options: beyond any letter */
 
 static const char TEXT_TOO_MANY[] = "there is one argument too many: '%s'";
 static const char TEXT_TOO_FEW[] = "an argument is missing; they are: %s";

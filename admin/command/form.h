@@ -14,7 +14,7 @@
 #define SEIKYO_FORM_OPTIONS  4
 
 struct seikyo_form_option {
-	const char *name; /* NULL: none further */
+	const char *name;  /* NULL: none further */
 	const char *value; /* NULL: a flag, which is always optional */
 	const char *help;
 	bool optional;

@@ -13,6 +13,13 @@
 
 #define PATIENCE 600 /* seconds: everything is one call */
 
+static const char TEXT_MORE[] = N_("FILE is CSV (RFC 4180) in UTF-8, - for standard input. Its "
+				   "first line names the columns, in any "
+				   "order: contract, login_id, role (master or general), name, "
+				   "mail, password_hash (crypt(5)) and, if "
+				   "wanted, confirmation_hash, which is empty for those who have "
+				   "none. Every bad line is named with its "
+				   "number and the reason, and then nobody is registered.");
 static const char TEXT_FAULT[] = N_("%s, line %u: %s.");
 static const char TEXT_NOTHING[] = N_("Nothing was registered: %zu of %zu lines are bad.");
 static const char TEXT_DONE[] = N_("%zu users are registered.");
@@ -154,6 +161,7 @@ enum seikyo_exit seikyo_user_import(struct seikyo_context *context, int argc, ch
 		.operand_count = 1,
 		.options = {[DRY_RUN] = {"dry-run", NULL,
 					 N_("Check every line, and register nobody"), true}},
+		.more = TEXT_MORE,
 	};
 	struct seikyo_import import = {0};
 	struct seikyo_filled filled;

@@ -18,11 +18,11 @@
 #include "command/table.h"
 #include "common/text.h"
 
-#define POLL_SECONDS   3
-#define RETRY_SECONDS  1
-#define ONCE_SECONDS   60 /* how long --once tries to put down that a mail was accepted */
-#define STOP_SECONDS   10 /* the same for a service that is to end */
-#define SETTLE_TRIES   2  /* for a mail that was not accepted: it comes again anyway */
+#define POLL_SECONDS  3
+#define RETRY_SECONDS 1
+#define ONCE_SECONDS  60 /* how long --once tries to put down that a mail was accepted */
+#define STOP_SECONDS  10 /* the same for a service that is to end */
+#define SETTLE_TRIES  2	 /* for a mail that was not accepted: it comes again anyway */
 
 static const char TEXT_AWAY[] = N_("The database cannot be used: %s. Check that it runs, and the "
 				   "settings in %s.");

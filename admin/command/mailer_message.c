@@ -17,8 +17,9 @@
 #define MINUTE	     60000000 /* microseconds */
 #define JAPAN_OFFSET (9 * 3600)
 #define LINE_BYTES   57 /* 76 characters of base64, the longest line (RFC 2045 section 6.8) */
-#define WORD_BYTES   39 /* of text in an encoded word: no header line over 76 (RFC 2047 section 2) \
-			 */
+#define WORD_BYTES                                                                                 \
+	39 /* of text in an encoded word: no header line over 76 (RFC 2047 section 2)              \
+	    */
 #define LOCAL_MAX   64
 #define ADDRESS_MAX 254
 

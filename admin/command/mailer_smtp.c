@@ -102,7 +102,7 @@ static time_t monotonic(void)
 	return now.tv_sec;
 }
 
-/* Ends what libcurl's own time-out does not: after an error it would wait 2 minutes for a farewell. */
+/* Ends what libcurl's time-out does not: after an error it would wait 2 minutes for a farewell. */
 static int watch_time(void *context, curl_off_t to_get, curl_off_t got, curl_off_t to_send,
 		      curl_off_t sent)
 {

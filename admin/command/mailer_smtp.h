@@ -27,8 +27,8 @@ struct seikyo_smtp *seikyo_smtp_open(const struct seikyo_config *config);
 
 /*
  * Sends one mail. The result is final when it returns; words get the server's, or why there are
- * none. For one mail only. Takes leave of the server in seikyo_smtp_close, so that the result can be
- * put down before.
+ * none. For one mail only. Takes leave of the server in seikyo_smtp_close, so that the result can
+ * be put down before.
  */
 enum seikyo_smtp_result seikyo_smtp_send(struct seikyo_smtp *smtp, const char *recipient,
 					 const char *bytes, size_t len,

@@ -62,8 +62,8 @@ enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum sei
 		.password = who.password,
 		.database = config->database,
 		.connect_timeout = config->timeout,
-		.read_timeout = context->patience > config->timeout ? context->patience
-								    : config->timeout,
+		.read_timeout =
+			context->patience > config->timeout ? context->patience : config->timeout,
 	};
 
 	if (!*who.user || !*who.password) {

@@ -14,8 +14,8 @@
 bool seikyo_typed_valid(const char *text, size_t len);
 
 /*
- * Length of the UTF-8 character (RFC 3629) that the len bytes at text begin with, 1 to 4; 0 if there
- * is none, or a NUL.
+ * Length of the UTF-8 character (RFC 3629) that the len bytes at text begin with, 1 to 4; 0 if
+ * there is none, or a NUL.
  */
 size_t seikyo_typed_character(const char *text, size_t len);
 

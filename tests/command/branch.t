@@ -54,11 +54,11 @@ wrong "locked" "a flag with a value"
 
 lock()
 {
-	local state i
+	local state
 
 	next_step
 	state=$(login user1 'pass 2')
-	for i in {1..5}; do
+	for _ in {1..5}; do
 		reply=$(answer "$state" 000000 user1)
 		state=$(field State "$reply")
 	done

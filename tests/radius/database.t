@@ -108,7 +108,7 @@ past()
 }
 
 replies_now=() after=() again=() written=()
-moments=(0 1 5 20)
+moments=(0 3 20)
 [ -z "${SEIKYO_LONG:-}" ] || mapfile -t moments < <(seq 0 50)
 for moment in "${moments[@]}"; do
 	next_step

@@ -8,7 +8,8 @@
 # shellcheck source=tests/radius/wire.sh
 . "$(dirname "$0")/wire.sh"
 
-wire_up
+# The debug log has a line for each hash.
+wire_up --debug
 policy password_failure_limit 100
 person alice
 
@@ -28,6 +29,16 @@ give()
 try()
 {
 	told "$(first_leg alice "$1")" | sed 's/^Access-//'
+}
+
+# spent COMMAND...: sets spent to the number of hashes that were computed meanwhile, line to what it says.
+spent()
+{
+	local before
+
+	before=$(grep -c 'computing a password hash' "$SEIKYO_RADIUS_LOG")
+	line=$("$@")
+	spent=$(($(grep -c 'computing a password hash' "$SEIKYO_RADIUS_LOG") - before))
 }
 
 hash()
@@ -91,7 +102,8 @@ for made in '' '*' '!' x plain-text "$password" "$(crypt "$password" ab)" "$(cry
 	'$6$' '$6$rounds=1000$saltstring$' '$y$j75$' "\$y\$j75\$$salt\$" '$2b$04$abcdefghijklmnopqrstuu' '$2b$99$abcdefghijklmnopqrstuu' \
 	'$9$saltstring$digest' "$(printf '$6$%.0s' {1..60})"; do
 	give "$made"
-	is "$(try "$password")" 'Reject -' "'${made:0:30}' in place of a hash: the password is refused"
+	spent try "$password"
+	like "$line $spent" '^Reject - [12]$' "'${made:0:30}' in place of a hash: the password is refused, and costs a hash"
 	[ -z "$made" ] || [ ${#made} -gt 128 ] || is "$(try "$made")" 'Reject -' "'${made:0:30}' in place of a hash is no password"
 done
 
@@ -106,10 +118,13 @@ renewed()
 	policy hash_cost "$4"
 	made=$(crypt "$password" "${setting[$2]-$2}")
 	give "$made"
-	is "$(try "$password")" 'Challenge OTP-Required' "$1: the login is good"
+	spent try "$password"
+	is "$line" 'Challenge OTP-Required' "$1: the login is good"
 	if [ -z "$5" ]; then
+		is "$spent" 1 "$1: one hash is computed"
 		is "$(hash)" "$made" "$1: the hash stays"
 	else
+		is "$spent" 2 "$1: two hashes are computed, the old one and the new one"
 		is "$(hash | cut -c "1-${#5}")" "$5" "$1: the hash is renewed"
 		is "$(sql "SELECT COUNT(*) FROM user WHERE password_hash = X'$(printf '%s' "$made" | od -An -v -tx1 | tr -d ' \n')'")" 0 \
 			"$1: the old one is gone"
@@ -143,8 +158,9 @@ stays()
 	shift
 	made=$(crypt "$password" "${setting['$5$']}")
 	give "$made"
-	"$@" >/dev/null
+	spent "$@"
 	is "$(hash)" "$made" "no renewal $name"
+	is "$spent" 1 "no renewal $name: and one hash is computed all the same"
 }
 
 policy hash_prefix '$6$'

@@ -330,9 +330,10 @@ for log in general slow; do
 	grep -av 'radius_find' "$file" >"$burst_dir/rest"
 	clean "$burst_dir/rest" "the $log log: a name that is unknown only as what radius_find looks for" name
 done
-is "$(sql "SELECT COUNT(*) FROM ticket WHERE purpose = 'setup' AND burned_at IS NULL
-	AND digest = UNHEX(SHA2(UNHEX('$(sed -nE "s/.*console_issue_token\(X'([0-9a-fA-F]+)'.*/\1/p" <(tr -d '\0' <"$general") | head -n 1)'), 256))")" 0 \
-	"the ticket that the general log has is burned"
+ticket=$(tr -d '\0' <"$general" | sed -nE "s/.*console_issue_token\(X'([0-9a-fA-F]+)'.*/\1/p" | head -n 1)
+isnt "$ticket" "" "the general log has the ticket that a token was issued with"
+is "$(sql "SELECT burned_at IS NOT NULL FROM ticket WHERE digest = UNHEX(SHA2(UNHEX('$ticket'), 256))")" 1 \
+	"and that one is burned"
 
 # Whole tables: what the database keeps, but for its own safes.
 sql 'SELECT HEX(request_id), HEX(name_mac), client, reason FROM login_event' >"$burst_dir/rows"

@@ -385,7 +385,10 @@ act_call()
 	[[\(]*) users=$4 ;;
 	*) users=$(printf ',"%s"' "${@:4}") users="[${users:1}]" ;;
 	esac
-	[[ $users == \(* ]] || users="'$users'"
+	if [[ $users != \(* ]]; then
+		users=${users//\\/\\\\}
+		users="'${users//\'/\'\'}'"
+	fi
 	printf "CALL console_%s(%s, NULL, %s, %s%s)" "$1" "$2" "$3" "$users" "$([ "$1" = unlock ] || echo ", 'lost'")"
 }
 

@@ -7,8 +7,6 @@
 #include <freeradius-devel/radiusd.h>
 #include <freeradius-devel/modules.h>
 
-#include <talloc.h>
-
 /* Only ERROR and INFO in here: the request's own log might lie elsewhere. */
 
 static bool same_struct(void const *chunk, char const *name, size_t size)
