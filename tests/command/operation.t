@@ -21,6 +21,7 @@ like "$out" "otp_failure_limit +7 +5 +codes +3 to 10 +[A-Z]" "what was refused c
 
 # --- tokens and their revocation
 
+stack_do clock '2026-11-22 12:00:00' >/dev/null
 make_contract C-1
 make_user C-1 user1 general 'user one'
 run token show user1
@@ -32,7 +33,6 @@ refused 31020 "the tokens of a user that does not exist"
 run revoke user1 --reason lost --paper P-1
 refused 31023 "the revocation of a token that is not there"
 
-stack_do clock '2026-11-22 12:00:00' >/dev/null
 setup_token user1 'user one'
 run token show user1 --json
 is "$(json '$j->[0]{state}')" active "the token is active"

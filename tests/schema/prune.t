@@ -68,15 +68,13 @@ active_token
 session_ticket
 open_session
 db "DELETE FROM ticket WHERE purpose = 'setup'; DELETE FROM login_event"
-until=$(db "SELECT TIMESTAMPDIFF(SECOND, clock_now(), expires_at) FROM ticket")
-clock_by $((until + 86400))
+clock "$(db "SELECT expires_at + INTERVAL 33 HOUR FROM ticket")"
 is "$(prunable) $(prune)" "ok 0 0 0 ok 0 0 0" "a day after its end a ticket is still there"
 clock_by 0.000001
 is "$(prunable) $(prune)" "ok 0 1 0 ok 0 1 0" "the twin: then it goes"
-until=$(db "SELECT TIMESTAMPDIFF(SECOND, clock_now(), ends_at) FROM console_session")
-clock_by $((until + 86400))
+clock "$(db "SELECT ends_at + INTERVAL 33 HOUR FROM console_session")"
 is "$(prunable) $(prune)" "ok 0 0 0 ok 0 0 0" "so is a session"
-clock_by 1
+clock_by 0.000001
 is "$(prunable) $(prune)" "ok 0 0 1 ok 0 0 1" "the twin: then it goes"
 db "INSERT INTO ticket (digest, user_id, purpose, opened_at, expires_at) SELECT UNHEX(SHA2(seq, 256)), $user, 'session', '2020-01-01',
 	'2020-01-02' FROM seq_1_to_1500"
