@@ -4,6 +4,7 @@
 # make demo       a two-factor login from end to end, on a private stack
 # make run        the same stack, stays up
 # make test       every check and test; test-long: with the large counts
+# make po         brings admin/locale/*.po up to date with the sources
 # make deps       installs what is missing (called by all, demo, run and test)
 
 BUILD := build
@@ -32,6 +33,10 @@ LIBRARY := $(BUILD)/lib/libseikyo.a
 LIBRARY_LIBS = $(MARIADB_LIBS) -lcrypto -lcrypt
 MODULE := $(BUILD)/rlm_seikyo_otp.so
 COMMAND := $(BUILD)/seikyo-otp
+# Where the command looks for its translations: a package says another folder.
+LOCALEDIR ?= $(abspath $(BUILD))/locale
+CATALOGUES := $(patsubst admin/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/seikyo-otp.mo,\
+	$(wildcard admin/locale/*.po))
 GENERATED := $(BUILD)/generated/seikyo_refusals.h $(BUILD)/generated/refuse.sql
 
 objects = $(patsubst %.c,$(BUILD)/o/%.o,$(wildcard $(1)))
@@ -46,7 +51,7 @@ OBJECTS := $(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(COMMAND_OBJECTS) $(UNIT_OBJECT
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all build build-tests deps demo run test test-long check mutants clean
+.PHONY: all build build-tests deps demo run test test-long check mutants po clean
 .DELETE_ON_ERROR:
 # Kept although they are only steps to the programs: another build need not make them again.
 .SECONDARY: $(OBJECTS)
@@ -56,7 +61,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c)
 all: deps
 	@$(MAKE) --no-print-directory build
 
-build: $(MODULE) $(COMMAND) $(GENERATED)
+build: $(MODULE) $(COMMAND) $(GENERATED) $(CATALOGUES)
 
 build-tests: build $(UNITS) $(TOOLS)
 
@@ -84,6 +89,9 @@ test-long: deps
 check: $(GENERATED)
 	@tests/check
 
+po:
+	@admin/locale/words merge
+
 mutants: deps
 	@$(MAKE) --no-print-directory build-tests
 	@tests/mutants/run
@@ -104,6 +112,13 @@ $(BUILD)/generated/refuse.sql: schema/refusals.tsv schema/generate
 	$(Q)schema/generate sql $< >$@
 
 $(OBJECTS): | $(GENERATED)
+
+$(BUILD)/o/admin/common/text.o: private CPPFLAGS += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
+
+$(BUILD)/locale/%/LC_MESSAGES/seikyo-otp.mo: admin/locale/%.po
+	@mkdir -p $(@D)
+	$(SAY) '  MSG  ' $@
+	$(Q)msgfmt --check -o $@ $<
 
 $(HOST_OBJECTS): private BASE += $(MODULE_FLAGS)
 

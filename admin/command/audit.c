@@ -40,7 +40,7 @@ static const char TEXT_MEMORY[] = N_("There is no memory left.");
 static const struct seikyo_column break_columns[] = {
 	{"contract_number", N_("Contract"), SEIKYO_KIND_TEXT},
 	{"number", N_("Row"), SEIKYO_KIND_NUMBER},
-	{"problem", N_("What is wrong"), SEIKYO_KIND_TEXT},
+	{"problem", N_("What is wrong"), SEIKYO_KIND_WORDS},
 	{"seen_by", N_("Seen by"), SEIKYO_KIND_TEXT},
 };
 

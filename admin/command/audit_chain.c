@@ -34,7 +34,7 @@ static int keep(struct seikyo_audit_check *check, const struct seikyo_audit_head
 				     json_pack("{s:I, s:s, s:I, s:s, s:s, s:s}", "contract_id",
 					       (json_int_t)chain->contract_id, "contract_number",
 					       chain->contract, "number", (json_int_t)number,
-					       "kind", problem->kind, "problem", _(problem->text),
+					       "kind", problem->kind, "problem", problem->text,
 					       "seen_by", SEEN_COMMAND));
 }
 

@@ -9,12 +9,12 @@
 #include "common/text.h"
 
 static const char TEXT_ADDED[] =
-	"The certificate with SHA-256 %s is registered for %s. It is valid "
-	"until %s (Japan time).";
-static const char TEXT_REMOVED[] = "The certificate with SHA-256 %s is no longer one of %s.";
+	N_("The certificate with SHA-256 %s is registered for %s. It is valid "
+	   "until %s (Japan time).");
+static const char TEXT_REMOVED[] = N_("The certificate with SHA-256 %s is no longer one of %s.");
 static const char TEXT_DIGEST[] =
-	"'%s' is no SHA-256 digest: it has 64 hex digits, as seikyo-otp user "
-	"certificate list shows them.";
+	N_("'%s' is no SHA-256 digest: it has 64 hex digits, as seikyo-otp user "
+	   "certificate list shows them.");
 
 static void say_added(const struct seikyo_context *context, const char *login_id,
 		      const struct seikyo_certificate *certificate)
@@ -26,7 +26,7 @@ static void say_added(const struct seikyo_context *context, const char *login_id
 	seikyo_text_hex(certificate->sha256, SEIKYO_SHA256_LEN, hex);
 	if (seikyo_moment_parse(certificate->valid_until, &microseconds) == 0)
 		seikyo_moment_japan(microseconds, end);
-	seikyo_say(context, TEXT_ADDED, hex, login_id, end);
+	seikyo_say(context, _(TEXT_ADDED), hex, login_id, end);
 }
 
 enum seikyo_exit seikyo_certificate_add(struct seikyo_context *context, int argc, char **argv)
@@ -59,9 +59,9 @@ enum seikyo_exit seikyo_certificate_list(struct seikyo_context *context, int arg
 {
 	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
 	static const struct seikyo_column columns[] = {
-		{"sha256", "SHA-256", SEIKYO_KIND_HEX},
-		{"valid_until", "Valid until", SEIKYO_KIND_MOMENT},
-		{"added_at", "Registered", SEIKYO_KIND_MOMENT},
+		{"sha256", N_("SHA-256"), SEIKYO_KIND_HEX},
+		{"valid_until", N_("Valid until"), SEIKYO_KIND_MOMENT},
+		{"added_at", N_("Registered"), SEIKYO_KIND_MOMENT},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	struct seikyo_filled filled;
@@ -92,7 +92,7 @@ enum seikyo_exit seikyo_certificate_remove(struct seikyo_context *context, int a
 	const char *login_id = filled.operand[0];
 
 	if (seikyo_text_unhex(filled.operand[1], sha256, sizeof(sha256)) < 0) {
-		seikyo_say_error(TEXT_DIGEST, filled.operand[1]);
+		seikyo_say_error(_(TEXT_DIGEST), filled.operand[1]);
 		return SEIKYO_EXIT_USAGE;
 	}
 	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
@@ -102,6 +102,6 @@ enum seikyo_exit seikyo_certificate_remove(struct seikyo_context *context, int a
 	if (result != SEIKYO_EXIT_DONE)
 		return result;
 	seikyo_text_hex(sha256, sizeof(sha256), hex);
-	seikyo_say(context, TEXT_REMOVED, hex, login_id);
+	seikyo_say(context, _(TEXT_REMOVED), hex, login_id);
 	return result;
 }

@@ -12,16 +12,18 @@
 #include <openssl/x509.h>
 
 #include "command/say.h"
+#include "common/text.h"
 
 #define FILE_MAX 65536 /* bytes: many times a certificate */
 
-static const char TEXT_OPEN[] = "The certificate file %s cannot be read: %s.";
-static const char TEXT_SIZE[] = "The certificate file %s is longer than %d bytes.";
+static const char TEXT_OPEN[] = N_("The certificate file %s cannot be read: %s.");
+static const char TEXT_SIZE[] = N_("The certificate file %s is longer than %d bytes.");
 static const char TEXT_NONE[] =
-	"There is no certificate in %s; it must be PEM (openssl x509 makes it "
-	"from other forms).";
-static const char TEXT_MANY[] = "There is more than one certificate in %s; give the user's alone.";
-static const char TEXT_DATE[] = "The certificate in %s has no end date that can be read.";
+	N_("There is no certificate in %s; it must be PEM (openssl x509 makes it "
+	   "from other forms).");
+static const char TEXT_MANY[] =
+	N_("There is more than one certificate in %s; give the user's alone.");
+static const char TEXT_DATE[] = N_("The certificate in %s has no end date that can be read.");
 
 /* Gives the number of bytes read, or -1 after saying why. */
 static int read_file(const char *file, char text[static FILE_MAX + 1])
@@ -36,9 +38,9 @@ static int read_file(const char *file, char text[static FILE_MAX + 1])
 		failed = ferror(in);
 	}
 	if (failed)
-		seikyo_say_error(TEXT_OPEN, file, strerror(errno));
+		seikyo_say_error(_(TEXT_OPEN), file, strerror(errno));
 	else if (len > FILE_MAX)
-		seikyo_say_error(TEXT_SIZE, file, FILE_MAX);
+		seikyo_say_error(_(TEXT_SIZE), file, FILE_MAX);
 	if (in && !standard)
 		fclose(in);
 	return failed || len > FILE_MAX ? -1 : (int)len;
@@ -61,9 +63,9 @@ static X509 *only_certificate(const char *file, const char *text, int len)
 	X509 *second = first ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
 
 	if (!first)
-		seikyo_say_error(TEXT_NONE, file);
+		seikyo_say_error(_(TEXT_NONE), file);
 	if (second) {
-		seikyo_say_error(TEXT_MANY, file);
+		seikyo_say_error(_(TEXT_MANY), file);
 		X509_free(first);
 		first = NULL;
 	}
@@ -85,9 +87,9 @@ enum seikyo_exit seikyo_certificate_read(const char *file, struct seikyo_certifi
 	if (!x509)
 		return result;
 	if (X509_digest(x509, EVP_sha256(), certificate->sha256, NULL) != 1)
-		seikyo_say_error(TEXT_NONE, file);
+		seikyo_say_error(_(TEXT_NONE), file);
 	else if (seikyo_certificate_end(x509, certificate->valid_until) < 0)
-		seikyo_say_error(TEXT_DATE, file);
+		seikyo_say_error(_(TEXT_DATE), file);
 	else
 		result = SEIKYO_EXIT_DONE;
 	X509_free(x509);

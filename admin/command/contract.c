@@ -9,11 +9,12 @@
 
 #define PATIENCE 600 /* seconds: a contract closes with all of its users */
 
-static const char TEXT_ADDED[] = "Contract %s is registered. It is not under OTP until `seikyo-otp "
-				 "contract start` sets the day.";
-static const char TEXT_STARTS[] = "Contract %s is under OTP from %s (Japan time).";
+static const char TEXT_ADDED[] =
+	N_("Contract %s is registered. It is not under OTP until `seikyo-otp "
+	   "contract start` sets the day.");
+static const char TEXT_STARTS[] = N_("Contract %s is under OTP from %s (Japan time).");
 static const char TEXT_CLOSED[] = N_("Contract %s and its users are closed, for good.");
-static const char TEXT_DATE[] = "'%s' is no day of the calendar; write it as 2026-12-01.";
+static const char TEXT_DATE[] = N_("'%s' is no day of the calendar; write it as 2026-12-01.");
 
 enum seikyo_exit seikyo_contract_add(struct seikyo_context *context, int argc, char **argv)
 {
@@ -21,8 +22,8 @@ enum seikyo_exit seikyo_contract_add(struct seikyo_context *context, int argc, c
 	static const struct seikyo_form form = {
 		.operands = "NUMBER",
 		.operand_count = 1,
-		.options = {[NAME] = {"name", "NAME", "The company's name", false},
-			    [MAIL] = {"mail", "ADDRESS", "The company's mail address", false}},
+		.options = {[NAME] = {"name", "NAME", N_("The company's name"), false},
+			    [MAIL] = {"mail", "ADDRESS", N_("The company's mail address"), false}},
 	};
 	struct seikyo_filled filled;
 	enum seikyo_exit result;
@@ -37,7 +38,7 @@ enum seikyo_exit seikyo_contract_add(struct seikyo_context *context, int argc, c
 		result = seikyo_session_result(
 			context, seikyo_branch_add_contract(context->store, &contract));
 	if (result == SEIKYO_EXIT_DONE)
-		seikyo_say(context, TEXT_ADDED, contract.number);
+		seikyo_say(context, _(TEXT_ADDED), contract.number);
 	return result;
 }
 
@@ -45,12 +46,12 @@ enum seikyo_exit seikyo_contract_list(struct seikyo_context *context, int argc, 
 {
 	static const struct seikyo_form form = {0};
 	static const struct seikyo_column columns[] = {
-		{"number", "Number", SEIKYO_KIND_TEXT},
-		{"name", "Name", SEIKYO_KIND_TEXT},
-		{"mail_address", "Mail address", SEIKYO_KIND_TEXT},
-		{"otp_starts_on", "OTP from", SEIKYO_KIND_TEXT},
-		{"closed_at", "Closed", SEIKYO_KIND_MOMENT},
-		{"users", "Users", SEIKYO_KIND_NUMBER},
+		{"number", N_("Number"), SEIKYO_KIND_TEXT},
+		{"name", N_("Name"), SEIKYO_KIND_TEXT},
+		{"mail_address", N_("Mail address"), SEIKYO_KIND_TEXT},
+		{"otp_starts_on", N_("OTP from"), SEIKYO_KIND_TEXT},
+		{"closed_at", N_("Closed"), SEIKYO_KIND_MOMENT},
+		{"users", N_("Users"), SEIKYO_KIND_NUMBER},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	struct seikyo_filled filled;
@@ -80,7 +81,7 @@ enum seikyo_exit seikyo_contract_start(struct seikyo_context *context, int argc,
 	const char *date = filled.operand[1];
 
 	if (!seikyo_moment_is_date(date)) {
-		seikyo_say_error(TEXT_DATE, date);
+		seikyo_say_error(_(TEXT_DATE), date);
 		return SEIKYO_EXIT_USAGE;
 	}
 	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
@@ -88,7 +89,7 @@ enum seikyo_exit seikyo_contract_start(struct seikyo_context *context, int argc,
 		result = seikyo_session_result(
 			context, seikyo_branch_start_contract(context->store, number, date));
 	if (result == SEIKYO_EXIT_DONE)
-		seikyo_say(context, TEXT_STARTS, number, date);
+		seikyo_say(context, _(TEXT_STARTS), number, date);
 	return result;
 }
 

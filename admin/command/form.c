@@ -10,13 +10,13 @@
 #define HELP_MAX  8192 /* bytes */
 #define KEY_FIRST 256  /* of the form's own options: beyond any letter */
 
-static const char TEXT_TOO_MANY[] = "there is one argument too many: '%s'";
-static const char TEXT_TOO_FEW[] = "an argument is missing; they are: %s";
-static const char TEXT_MISSING[] = "the option --%s %s is missing";
-static const char TEXT_TWICE[] = "the option --%s is given twice";
-static const char TEXT_UTF8[] = "an argument is not valid UTF-8";
-static const char TEXT_CONFIG[] = "Read the settings from FILE";
-static const char TEXT_JSON[] = "Print JSON, with times in UTC";
+static const char TEXT_TOO_MANY[] = N_("there is one argument too many: '%s'");
+static const char TEXT_TOO_FEW[] = N_("an argument is missing; they are: %s");
+static const char TEXT_MISSING[] = N_("the option --%s %s is missing");
+static const char TEXT_TWICE[] = N_("the option --%s is given twice");
+static const char TEXT_UTF8[] = N_("an argument is not valid UTF-8");
+static const char TEXT_CONFIG[] = N_("Read the settings from FILE");
+static const char TEXT_JSON[] = N_("Print JSON, with times in UTC");
 
 struct filling {
 	const struct seikyo_form *form;
@@ -51,9 +51,9 @@ const struct argp seikyo_form_common = {common_options, parse_common, NULL, NULL
 static void take_operand(struct filling *filling, const char *text, struct argp_state *state)
 {
 	if (state->arg_num >= filling->form->operand_count)
-		argp_error(state, TEXT_TOO_MANY, text);
+		argp_error(state, _(TEXT_TOO_MANY), text);
 	else if (!seikyo_text_valid(text))
-		argp_error(state, TEXT_UTF8);
+		argp_error(state, _(TEXT_UTF8));
 	else
 		filling->filled->operand[state->arg_num] = text;
 }
@@ -64,9 +64,9 @@ static void take_option(struct filling *filling, size_t i, const char *text,
 	if (!text)
 		text = "";
 	if (!seikyo_text_valid(text))
-		argp_error(state, TEXT_UTF8);
+		argp_error(state, _(TEXT_UTF8));
 	if (filling->filled->option[i])
-		argp_error(state, TEXT_TWICE, filling->form->options[i].name);
+		argp_error(state, _(TEXT_TWICE), filling->form->options[i].name);
 	filling->filled->option[i] = text;
 }
 
@@ -75,10 +75,10 @@ static void check_complete(const struct filling *filling, struct argp_state *sta
 	const struct seikyo_form_option *options = filling->form->options;
 
 	if (state->arg_num + filling->form->operands_optional < filling->form->operand_count)
-		argp_error(state, TEXT_TOO_FEW, filling->form->operands);
+		argp_error(state, _(TEXT_TOO_FEW), filling->form->operands);
 	for (size_t i = 0; i < SEIKYO_FORM_OPTIONS && options[i].name; i++)
 		if (options[i].value && !options[i].optional && !filling->filled->option[i])
-			argp_error(state, TEXT_MISSING, options[i].name, options[i].value);
+			argp_error(state, _(TEXT_MISSING), options[i].name, options[i].value);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)

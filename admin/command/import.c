@@ -146,8 +146,9 @@ static enum seikyo_exit report(const struct seikyo_context *context, struct seik
 	if (import->fault_count)
 		qsort(import->faults, import->fault_count, sizeof(*import->faults), by_line);
 	for (size_t i = 0; i < import->fault_count; i++)
-		seikyo_say_error(_(TEXT_FAULT), file, import->faults[i].line,
-				 seikyo_import_reason(import->faults[i].problem));
+		seikyo_say_error(
+			_(TEXT_FAULT), file, import->faults[i].line,
+			seikyo_text_known(seikyo_import_reason(import->faults[i].problem)));
 	if (context->json)
 		print_json(context, import);
 	return import->fault_count ? SEIKYO_EXIT_REFUSED : SEIKYO_EXIT_DONE;

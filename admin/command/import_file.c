@@ -92,7 +92,7 @@ const char *seikyo_import_reason(const char *problem)
 {
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (strcmp(reasons[i].problem, problem) == 0)
-			return _(reasons[i].reason);
+			return reasons[i].reason;
 	return problem;
 }
 

@@ -9,25 +9,29 @@
 #include "command/key_file.h"
 #include "command/say.h"
 #include "command/table.h"
+#include "common/text.h"
 
 static const char TEXT_ID[] =
-	"'%s' is no key id: it has 1 to 16 of the characters A-Z a-z 0-9 _ -.";
-static const char TEXT_DIR[] = "The folder %s cannot be used: %s.";
-static const char TEXT_OPEN_DIR[] = "Others may write in the folder %s, and could put other keys "
-				    "there; take the right away or name another folder.";
+	N_("'%s' is no key id: it has 1 to 16 of the characters A-Z a-z 0-9 _ -.");
+static const char TEXT_DIR[] = N_("The folder %s cannot be used: %s.");
+static const char TEXT_OPEN_DIR[] =
+	N_("Others may write in the folder %s, and could put other keys "
+	   "there; take the right away or name another folder.");
 static const char TEXT_EXISTS[] =
-	"Refused: %s/%s is there already, and a key is never written over; "
-	"nothing was made. For new keys beside the old ones give another id "
-	"with --id ID.";
-static const char TEXT_WRITE[] = "The file %s/%s could not be made: %s. What was made before it is "
-				 "removed again.";
+	N_("Refused: %s/%s is there already, and a key is never written over; "
+	   "nothing was made. For new keys beside the old ones give another id "
+	   "with --id ID.");
+static const char TEXT_WRITE[] =
+	N_("The file %s/%s could not be made: %s. What was made before it is "
+	   "removed again.");
 static const char TEXT_COPY[] =
-	"Copy each file to the machines named, with its mode; on a RADIUS "
-	"server its group must be the server's (freerad on Debian). Keep a copy "
-	"of all at a safe place: without the keys no token works again.";
-static const char TEXT_EVERY[] = "every RADIUS server, key_dir";
-static const char TEXT_BOTH[] = "every RADIUS server, key_dir; every console";
-static const char TEXT_CONSOLE[] = "every console, and nowhere else";
+	N_("Copy each file to the machines named, with its mode; on a RADIUS "
+	   "server its group must be the server's (freerad on Debian). Keep a copy "
+	   "of all at a safe place: without the keys no token works again.");
+
+static const char TEXT_EVERY[] = N_("every RADIUS server, key_dir");
+static const char TEXT_BOTH[] = N_("every RADIUS server, key_dir; every console");
+static const char TEXT_CONSOLE[] = N_("every console, and nowhere else");
 
 enum { STATE, SAFE, ENVELOPE_KEY, ENVELOPE_CERTIFICATE, START_PASSWORD, FILES };
 
@@ -58,11 +62,11 @@ static enum seikyo_exit open_folder(struct making *making)
 		chmod(making->folder, 0750);
 	making->dir = open(making->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (making->dir < 0 || fstat(making->dir, &status) < 0) {
-		seikyo_say_error(TEXT_DIR, making->folder, strerror(errno));
+		seikyo_say_error(_(TEXT_DIR), making->folder, strerror(errno));
 		return SEIKYO_EXIT_USAGE;
 	}
 	if (status.st_mode & S_IWOTH) {
-		seikyo_say_error(TEXT_OPEN_DIR, making->folder);
+		seikyo_say_error(_(TEXT_OPEN_DIR), making->folder);
 		return SEIKYO_EXIT_USAGE;
 	}
 	return SEIKYO_EXIT_DONE;
@@ -85,7 +89,7 @@ static enum seikyo_exit check_new(const struct making *making)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (!exists(making, files[i]))
 			continue;
-		seikyo_say_error(TEXT_EXISTS, making->folder, making->name[files[i]]);
+		seikyo_say_error(_(TEXT_EXISTS), making->folder, making->name[files[i]]);
 		return SEIKYO_EXIT_REFUSED;
 	}
 	return SEIKYO_EXIT_DONE;
@@ -114,7 +118,8 @@ static enum seikyo_exit make_files(struct making *making)
 	for (int file = 0; file < FILES; file++) {
 		if (make_file(making, file) == 0)
 			continue;
-		seikyo_say_error(TEXT_WRITE, making->folder, making->name[file], strerror(errno));
+		seikyo_say_error(_(TEXT_WRITE), making->folder, making->name[file],
+				 strerror(errno));
 		for (int made = 0; made < FILES; made++)
 			if (making->made[made])
 				unlinkat(making->dir, making->name[made], 0);
@@ -133,9 +138,9 @@ static void print_files(const struct seikyo_context *context, const struct makin
 		[START_PASSWORD] = TEXT_CONSOLE,
 	};
 	static const struct seikyo_column columns[] = {
-		{"file", "File", SEIKYO_KIND_TEXT},
-		{"made", "Made now", SEIKYO_KIND_YES_NO},
-		{"copy_to", "Belongs on", SEIKYO_KIND_TEXT},
+		{"file", N_("File"), SEIKYO_KIND_TEXT},
+		{"made", N_("Made now"), SEIKYO_KIND_YES_NO},
+		{"copy_to", N_("Belongs on"), SEIKYO_KIND_WORDS},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 
@@ -145,7 +150,7 @@ static void print_files(const struct seikyo_context *context, const struct makin
 					      making->made[file], "copy_to", where[file]));
 	seikyo_table_print(context, &table);
 	seikyo_say(context, "%s", "");
-	seikyo_say(context, TEXT_COPY);
+	seikyo_say(context, "%s", _(TEXT_COPY));
 	seikyo_table_close(&table);
 }
 
@@ -154,7 +159,7 @@ enum seikyo_exit seikyo_key_new(struct seikyo_context *context, int argc, char *
 	static const struct seikyo_form form = {
 		.operands = "DIR",
 		.operand_count = 1,
-		.options = {{"id", "ID", "Id of the new safe and envelope keys (1)", true}},
+		.options = {{"id", "ID", N_("Id of the new safe and envelope keys (1)"), true}},
 	};
 	struct making making = {.dir = -1};
 	struct seikyo_filled filled;
@@ -164,7 +169,7 @@ enum seikyo_exit seikyo_key_new(struct seikyo_context *context, int argc, char *
 	making.folder = filled.operand[0];
 	making.id = filled.option[0] ? filled.option[0] : "1";
 	if (!seikyo_key_id_valid(making.id)) {
-		seikyo_say_error(TEXT_ID, making.id);
+		seikyo_say_error(_(TEXT_ID), making.id);
 		return SEIKYO_EXIT_USAGE;
 	}
 	name_files(&making);

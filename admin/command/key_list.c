@@ -15,11 +15,12 @@
 
 #include "command/certificate_file.h"
 #include "common/moment.h"
+#include "common/text.h"
 
-static const char TEXT_MODE[] = "Others may use it; the RADIUS server will not start.";
-static const char TEXT_LOOK[] = "It cannot be looked at.";
-static const char TEXT_EMPTY[] = "It is empty or not a regular file.";
-static const char TEXT_CERTIFICATE[] = "It holds no certificate that can be read.";
+static const char TEXT_MODE[] = N_("Others may use it; the RADIUS server will not start.");
+static const char TEXT_LOOK[] = N_("It cannot be looked at.");
+static const char TEXT_EMPTY[] = N_("It is empty or not a regular file.");
+static const char TEXT_CERTIFICATE[] = N_("It holds no certificate that can be read.");
 
 static bool ends_in(const char *name, const char *ending)
 {

@@ -11,8 +11,8 @@
 
 /*
  * Appends an object {file, problem, valid_until} for each *.key and *.crt in folder to rows, by
- * name. problem is null or a sentence; valid_until is a certificate's end (UTC, ISO 8601) or null.
- * Keys are not read. Gives 0, or -1 with errno set: the folder cannot be read.
+ * name. problem is null or an English sentence; valid_until is a certificate's end (UTC, ISO 8601)
+ * or null. Keys are not read. Gives 0, or -1 with errno set: the folder cannot be read.
  */
 int seikyo_key_list(const char *folder, json_t *rows);
 

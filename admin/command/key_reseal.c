@@ -55,7 +55,7 @@ static const struct seikyo_column unopened_columns[] = {
 	{"login_id", N_("Login ID"), SEIKYO_KIND_TEXT},
 	{"token", N_("Token"), SEIKYO_KIND_NUMBER},
 	{"safe_key", N_("Sealed under"), SEIKYO_KIND_TEXT},
-	{"problem", N_("Problem"), SEIKYO_KIND_TEXT},
+	{"problem", N_("Problem"), SEIKYO_KIND_WORDS},
 };
 
 /* One run. */
@@ -146,7 +146,7 @@ static void note_unopened(struct resealing *resealing, const struct seikyo_keys_
 			      json_pack("{s:s, s:I, s:s?, s:s}", "login_id", login_id, "token",
 					(json_int_t)safe->owner.token, "safe_key",
 					named ? id : NULL, "problem",
-					named && !here ? _(TEXT_NOT_THERE) : _(TEXT_DAMAGED)));
+					named && !here ? TEXT_NOT_THERE : TEXT_DAMAGED));
 }
 
 /* Gives the length of the safe, or -1. */

@@ -24,45 +24,45 @@ static const char TEXT_UNKNOWN_USER[] =
 	N_("The login id that was typed is not registered; only a code of it is kept.");
 
 static const struct seikyo_column event_columns[] = {
-	{"at", "When", SEIKYO_KIND_MOMENT},
-	{"request_id", "Request", SEIKYO_KIND_TEXT},
-	{"first_request", "Begun by", SEIKYO_KIND_TEXT},
-	{"client", "Client", SEIKYO_KIND_TEXT},
-	{"leg", "Leg", SEIKYO_KIND_TEXT},
-	{"verdict", "Verdict", SEIKYO_KIND_TEXT},
-	{"reason", "Reason", SEIKYO_KIND_TEXT},
+	{"at", N_("When"), SEIKYO_KIND_MOMENT},
+	{"request_id", N_("Request"), SEIKYO_KIND_TEXT},
+	{"first_request", N_("Begun by"), SEIKYO_KIND_TEXT},
+	{"client", N_("Client"), SEIKYO_KIND_TEXT},
+	{"leg", N_("Leg"), SEIKYO_KIND_TEXT},
+	{"verdict", N_("Verdict"), SEIKYO_KIND_TEXT},
+	{"reason", N_("Reason"), SEIKYO_KIND_TEXT},
 };
 
 /* The same, with the user whom operator_find_request names. */
 static const struct seikyo_column request_columns[] = {
-	{"at", "When", SEIKYO_KIND_MOMENT},
-	{"request_id", "Request", SEIKYO_KIND_TEXT},
-	{"first_request", "Begun by", SEIKYO_KIND_TEXT},
-	{"client", "Client", SEIKYO_KIND_TEXT},
-	{"leg", "Leg", SEIKYO_KIND_TEXT},
-	{"verdict", "Verdict", SEIKYO_KIND_TEXT},
-	{"reason", "Reason", SEIKYO_KIND_TEXT},
-	{"login_id", "Login ID", SEIKYO_KIND_TEXT},
+	{"at", N_("When"), SEIKYO_KIND_MOMENT},
+	{"request_id", N_("Request"), SEIKYO_KIND_TEXT},
+	{"first_request", N_("Begun by"), SEIKYO_KIND_TEXT},
+	{"client", N_("Client"), SEIKYO_KIND_TEXT},
+	{"leg", N_("Leg"), SEIKYO_KIND_TEXT},
+	{"verdict", N_("Verdict"), SEIKYO_KIND_TEXT},
+	{"reason", N_("Reason"), SEIKYO_KIND_TEXT},
+	{"login_id", N_("Login ID"), SEIKYO_KIND_TEXT},
 };
 
 static const struct seikyo_column state_columns[] = {
-	{"login_id", "Login ID", SEIKYO_KIND_TEXT},
-	{"role", "Role", SEIKYO_KIND_TEXT},
-	{"contract_number", "Contract", SEIKYO_KIND_TEXT},
-	{"otp_starts_on", "Under OTP from", SEIKYO_KIND_TEXT},
-	{"started", "Started", SEIKYO_KIND_YES_NO},
-	{"contract_closed_at", "Contract closed", SEIKYO_KIND_MOMENT},
-	{"closed_at", "User closed", SEIKYO_KIND_MOMENT},
-	{"password_failures", "Wrong passwords in a row", SEIKYO_KIND_NUMBER},
-	{"password_locked_until", "Password locked until", SEIKYO_KIND_MOMENT},
-	{"otp_failures", "Wrong codes in a row", SEIKYO_KIND_NUMBER},
-	{"otp_locked_at", "Codes locked since", SEIKYO_KIND_MOMENT},
-	{"certificates", "Valid certificates", SEIKYO_KIND_NUMBER},
-	{"require_certificate", "Who needs a certificate", SEIKYO_KIND_TEXT},
-	{"before_start", "Before the start", SEIKYO_KIND_TEXT},
-	{"token_state", "Token", SEIKYO_KIND_TEXT},
-	{"reissue_at", "New token from", SEIKYO_KIND_MOMENT},
-	{"last_login_1", "Last login", SEIKYO_KIND_MOMENT},
+	{"login_id", N_("Login ID"), SEIKYO_KIND_TEXT},
+	{"role", N_("Role"), SEIKYO_KIND_TEXT},
+	{"contract_number", N_("Contract"), SEIKYO_KIND_TEXT},
+	{"otp_starts_on", N_("Under OTP from"), SEIKYO_KIND_TEXT},
+	{"started", N_("Started"), SEIKYO_KIND_YES_NO},
+	{"contract_closed_at", N_("Contract closed"), SEIKYO_KIND_MOMENT},
+	{"closed_at", N_("User closed"), SEIKYO_KIND_MOMENT},
+	{"password_failures", N_("Wrong passwords in a row"), SEIKYO_KIND_NUMBER},
+	{"password_locked_until", N_("Password locked until"), SEIKYO_KIND_MOMENT},
+	{"otp_failures", N_("Wrong codes in a row"), SEIKYO_KIND_NUMBER},
+	{"otp_locked_at", N_("Codes locked since"), SEIKYO_KIND_MOMENT},
+	{"certificates", N_("Valid certificates"), SEIKYO_KIND_NUMBER},
+	{"require_certificate", N_("Who needs a certificate"), SEIKYO_KIND_TEXT},
+	{"before_start", N_("Before the start"), SEIKYO_KIND_TEXT},
+	{"token_state", N_("Token"), SEIKYO_KIND_TEXT},
+	{"reissue_at", N_("New token from"), SEIKYO_KIND_MOMENT},
+	{"last_login_1", N_("Last login"), SEIKYO_KIND_MOMENT},
 };
 
 /* What an event means. leg NULL: in any. */
@@ -118,7 +118,7 @@ static const char *meaning(const json_t *event)
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
 		if (strcmp(meanings[i].reason, text(event, "reason")) == 0 &&
 		    (meanings[i].leg == NULL || strcmp(meanings[i].leg, text(event, "leg")) == 0))
-			return _(meanings[i].sentence);
+			return meanings[i].sentence;
 	}
 	return text(event, "reason");
 }
@@ -130,29 +130,28 @@ static const char *advice(const json_t *state)
 	const char *token = text(state, "token_state");
 
 	if (*text(state, "closed_at") || *text(state, "contract_closed_at"))
-		return _("The user is closed: he cannot log in any more.");
+		return N_("The user is closed: he cannot log in any more.");
 	if (!json_integer_value(json_object_get(state, "certificates")) &&
 	    strcmp(text(state, "require_certificate"), "all") == 0)
-		return _("Register a client certificate: seikyo-otp user certificate add.");
+		return N_("Register a client certificate: seikyo-otp user certificate add.");
 	if (*text(state, "password_locked_until"))
-		return _("If the password is locked still, wait until the lock ends, or set a new "
-			 "one: seikyo-otp user password.");
+		return N_("If the password is locked still, wait until the lock ends, or set a new "
+			  "one: seikyo-otp user password.");
 	if (*text(state, "otp_locked_at"))
-		return master ? _("Only the branch frees a master user, on paper: seikyo-otp "
-				  "unlock.")
-			      : _("A master user of the contract frees him in the console, or the "
-				  "branch "
-				  "on paper: seikyo-otp unlock.");
+		return master ? N_("Only the branch frees a master user, on paper: seikyo-otp "
+				   "unlock.")
+			      : N_("A master user of the contract frees him in the console, or the "
+				   "branch on paper: seikyo-otp unlock.");
 	if (!json_is_true(json_object_get(state, "started")))
-		return _("Set the contract's start date, or wait for it: seikyo-otp contract "
-			 "start.");
+		return N_("Set the contract's start date, or wait for it: seikyo-otp contract "
+			  "start.");
 	if (strcmp(token, "active") == 0)
-		return _("Nothing stands in the way: password and a new code will do.");
+		return N_("Nothing stands in the way: password and a new code will do.");
 	if (strcmp(token, "revoked") == 0)
-		return _("The user does the initial setup anew, once the time for a new token has "
-			 "come.");
-	return _("The user does the initial setup: he logs in to the console and follows its "
-		 "pages.");
+		return N_("The user does the initial setup anew, once the time for a new token has "
+			  "come.");
+	return N_("The user does the initial setup: he logs in to the console and follows its "
+		  "pages.");
 }
 
 static void add_meanings(json_t *events)
@@ -170,7 +169,7 @@ static void print_events(const struct seikyo_context *context, const struct seik
 	seikyo_say(context, "%s", "");
 	for (size_t i = 0; i < json_array_size(events->rows); i++)
 		seikyo_say(context, "%zu. %s", i + 1,
-			   text(json_array_get(events->rows, i), "meaning"));
+			   seikyo_text_known(text(json_array_get(events->rows, i), "meaning")));
 }
 
 static void print(const struct seikyo_context *context, const struct seikyo_table *events,
@@ -195,7 +194,7 @@ static void print(const struct seikyo_context *context, const struct seikyo_tabl
 	seikyo_say(context, "%s", "");
 	seikyo_table_print_one(context, state);
 	seikyo_say(context, "%s", "");
-	seikyo_say(context, "%s", advice(user));
+	seikyo_say(context, "%s", _(advice(user)));
 }
 
 static bool is_request_id(const char *word)

@@ -234,9 +234,9 @@ static enum seikyo_exit run(struct mailer *mailer)
 static void print_counts(const struct mailer *mailer)
 {
 	static const struct seikyo_column columns[] = {
-		{"sent", "Sent", SEIKYO_KIND_NUMBER},
-		{"deferred", "To be tried again", SEIKYO_KIND_NUMBER},
-		{"failed", "Failed", SEIKYO_KIND_NUMBER},
+		{"sent", N_("Sent"), SEIKYO_KIND_NUMBER},
+		{"deferred", N_("To be tried again"), SEIKYO_KIND_NUMBER},
+		{"failed", N_("Failed"), SEIKYO_KIND_NUMBER},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 

@@ -11,18 +11,20 @@
 #include "command/say.h"
 #include "command/session.h"
 #include "command/terminal.h"
+#include "common/text.h"
 #include "core/secret.h"
 #include "core/typed.h"
 
-static const char TEXT_AGAIN[] = "The same again: ";
-static const char TEXT_PROMPT[] = "New %s: ";
-static const char TEXT_READ[] = "The %s could not be read from standard input: a line of 1 to %d "
-				"bytes is needed.";
-static const char TEXT_FORM[] = "The %s must have 1 to %d bytes of valid UTF-8.";
-static const char TEXT_DIFFER[] = "The two entries of the %s differ; nothing was changed.";
+static const char TEXT_AGAIN[] = N_("The same again: ");
+static const char TEXT_PROMPT[] = N_("New %s: ");
+static const char TEXT_READ[] =
+	N_("The %s could not be read from standard input: a line of 1 to %d "
+	   "bytes is needed.");
+static const char TEXT_FORM[] = N_("The %s must have 1 to %d bytes of valid UTF-8.");
+static const char TEXT_DIFFER[] = N_("The two entries of the %s differ; nothing was changed.");
 static const char TEXT_HASH[] =
-	"The %s could not be hashed as the policy says ('%s', cost %lu); see "
-	"seikyo-otp policy list.";
+	N_("The %s could not be hashed as the policy says ('%s', cost %lu); see "
+	   "seikyo-otp policy list.");
 
 /* A prompt holds only what this file puts there. */
 #define PROMPT_MAX 64
@@ -33,12 +35,12 @@ static int read_twice(const char *what, char out[static SEIKYO_PASSWORD_MAX + 1]
 	char prompt[PROMPT_MAX];
 	int result = -1;
 
-	snprintf(prompt, sizeof(prompt), TEXT_PROMPT, what);
+	snprintf(prompt, sizeof(prompt), _(TEXT_PROMPT), what);
 	if (seikyo_terminal_ask(STDIN_FILENO, prompt, out, SEIKYO_PASSWORD_MAX + 1) < 0 ||
-	    seikyo_terminal_ask(STDIN_FILENO, TEXT_AGAIN, again, sizeof(again)) < 0)
-		seikyo_say_error(TEXT_READ, what, SEIKYO_PASSWORD_MAX);
+	    seikyo_terminal_ask(STDIN_FILENO, _(TEXT_AGAIN), again, sizeof(again)) < 0)
+		seikyo_say_error(_(TEXT_READ), what, SEIKYO_PASSWORD_MAX);
 	else if (strcmp(out, again) != 0)
-		seikyo_say_error(TEXT_DIFFER, what);
+		seikyo_say_error(_(TEXT_DIFFER), what);
 	else
 		result = 0;
 	seikyo_secret_wipe(again, sizeof(again));
@@ -49,7 +51,7 @@ static int read_once(const char *what, char out[static SEIKYO_PASSWORD_MAX + 1])
 {
 	if (seikyo_terminal_line(STDIN_FILENO, out, SEIKYO_PASSWORD_MAX + 1) == 0)
 		return 0;
-	seikyo_say_error(TEXT_READ, what, SEIKYO_PASSWORD_MAX);
+	seikyo_say_error(_(TEXT_READ), what, SEIKYO_PASSWORD_MAX);
 	return -1;
 }
 
@@ -61,7 +63,7 @@ enum seikyo_exit seikyo_password_read(const char *what, char out[static SEIKYO_P
 		goto out;
 	if (seikyo_typed_valid(out, strlen(out)))
 		return SEIKYO_EXIT_DONE;
-	seikyo_say_error(TEXT_FORM, what, SEIKYO_PASSWORD_MAX);
+	seikyo_say_error(_(TEXT_FORM), what, SEIKYO_PASSWORD_MAX);
 out:
 	seikyo_secret_wipe(out, SEIKYO_PASSWORD_MAX + 1);
 	return SEIKYO_EXIT_USAGE;
@@ -78,7 +80,7 @@ static enum seikyo_exit hash(const char *what, const char *password,
 	    seikyo_password_hash(password, policy->prefix, policy->cost, salt, &work, out) == 0)
 		return SEIKYO_EXIT_DONE;
 	out[0] = '\0';
-	seikyo_say_error(TEXT_HASH, what, policy->prefix, policy->cost);
+	seikyo_say_error(_(TEXT_HASH), what, policy->prefix, policy->cost);
 	return SEIKYO_EXIT_USAGE;
 }
 

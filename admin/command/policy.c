@@ -4,19 +4,20 @@
 #include "command/say.h"
 #include "command/session.h"
 #include "command/table.h"
+#include "common/text.h"
 
-static const char TEXT_SET[] = "%s is %s from now on.";
+static const char TEXT_SET[] = N_("%s is %s from now on.");
 
 enum seikyo_exit seikyo_policy_list(struct seikyo_context *context, int argc, char **argv)
 {
 	static const struct seikyo_form form = {0};
 	static const struct seikyo_column columns[] = {
-		{"name", "Name", SEIKYO_KIND_TEXT},
-		{"value", "Value", SEIKYO_KIND_TEXT},
-		{"default_value", "Default", SEIKYO_KIND_TEXT},
-		{"unit", "Unit", SEIKYO_KIND_TEXT},
-		{"bounds", "Bounds", SEIKYO_KIND_TEXT},
-		{"meaning", "Meaning", SEIKYO_KIND_TEXT},
+		{"name", N_("Name"), SEIKYO_KIND_TEXT},
+		{"value", N_("Value"), SEIKYO_KIND_TEXT},
+		{"default_value", N_("Default"), SEIKYO_KIND_TEXT},
+		{"unit", N_("Unit"), SEIKYO_KIND_WORDS},
+		{"bounds", N_("Bounds"), SEIKYO_KIND_WORDS},
+		{"meaning", N_("Meaning"), SEIKYO_KIND_WORDS},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	struct seikyo_filled filled;
@@ -47,6 +48,6 @@ enum seikyo_exit seikyo_policy_set(struct seikyo_context *context, int argc, cha
 			context, seikyo_operator_set_policy(context->store, filled.operand[0],
 							    filled.operand[1]));
 	if (result == SEIKYO_EXIT_DONE)
-		seikyo_say(context, TEXT_SET, filled.operand[0], filled.operand[1]);
+		seikyo_say(context, _(TEXT_SET), filled.operand[0], filled.operand[1]);
 	return result;
 }

@@ -4,8 +4,9 @@
 #include "command/say.h"
 #include "command/session.h"
 #include "command/table.h"
+#include "common/text.h"
 
-static const char TEXT_REVOKED[] = "The token of %s is revoked.";
+static const char TEXT_REVOKED[] = N_("The token of %s is revoked.");
 
 enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **argv)
 {
@@ -13,11 +14,12 @@ enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **
 	static const struct seikyo_form form = {
 		.operands = "LOGIN-ID",
 		.operand_count = 1,
-		.options = {[REASON] = {"reason", "TEXT", "Why, as the paper says", false},
-			    [PAPER] = {"paper", "NUMBER", "Number of the paper request", false}},
+		.options = {[REASON] = {"reason", "TEXT", N_("Why, as the paper says"), false},
+			    [PAPER] = {"paper", "NUMBER", N_("Number of the paper request"),
+				       false}},
 	};
 	static const struct seikyo_column columns[] = {
-		{"reissue_at", "A new one can be issued from", SEIKYO_KIND_MOMENT},
+		{"reissue_at", N_("A new one can be issued from"), SEIKYO_KIND_MOMENT},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	struct seikyo_filled filled;
@@ -31,7 +33,7 @@ enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **
 						      filled.option[REASON], filled.option[PAPER],
 						      seikyo_table_row, &table));
 	if (result == SEIKYO_EXIT_DONE) {
-		seikyo_say(context, TEXT_REVOKED, filled.operand[0]);
+		seikyo_say(context, _(TEXT_REVOKED), filled.operand[0]);
 		seikyo_table_print_one(context, &table);
 	}
 	seikyo_table_close(&table);

@@ -7,14 +7,14 @@
 
 #include "common/text.h"
 
-static const char TEXT_MEMORY[] = "There is no memory left for a message.";
+static const char TEXT_MEMORY[] = N_("There is no memory left for a message.");
 
 static void say(FILE *out, const char *format, va_list arguments)
 {
 	char *text;
 
 	if (vasprintf(&text, format, arguments) < 0) {
-		fprintf(out, "%s\n", TEXT_MEMORY);
+		fprintf(out, "%s\n", _(TEXT_MEMORY));
 		return;
 	}
 	/* Arguments come from anywhere: nothing in them may steer the terminal. */

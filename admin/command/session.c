@@ -2,13 +2,16 @@
 #include "command/session.h"
 
 #include "command/say.h"
+#include "common/text.h"
 
-static const char TEXT_AWAY[] = "The database cannot be used: %s. Check that it runs, and the "
-				"settings in %s.";
-static const char TEXT_SETTING[] = "%s is not set in %s; `%s` needs this account of the database.";
-static const char TEXT_REFUSED[] = "Refused (%d): %s";
-static const char TEXT_FAILED[] = "The database failed: %s. If something was to be changed, look "
-				  "whether it was before you try again.";
+static const char TEXT_AWAY[] = N_("The database cannot be used: %s. Check that it runs, and the "
+				   "settings in %s.");
+static const char TEXT_SETTING[] =
+	N_("%s is not set in %s; `%s` needs this account of the database.");
+static const char TEXT_REFUSED[] = N_("Refused (%d): %s");
+static const char TEXT_FAILED[] =
+	N_("The database failed: %s. If something was to be changed, look "
+	   "whether it was before you try again.");
 
 /* The settings that hold an account. */
 struct account {
@@ -67,7 +70,7 @@ enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum sei
 	};
 
 	if (!*who.user || !*who.password) {
-		seikyo_say_error(TEXT_SETTING, *who.user ? who.password_name : who.user_name,
+		seikyo_say_error(_(TEXT_SETTING), *who.user ? who.password_name : who.user_name,
 				 context->config_file, context->command->name);
 		return SEIKYO_EXIT_USAGE;
 	}
@@ -84,7 +87,7 @@ enum seikyo_exit seikyo_session_open(struct seikyo_context *context, enum seikyo
 		return result;
 	result = seikyo_session_connect(context, account, error);
 	if (result == SEIKYO_EXIT_AWAY)
-		seikyo_say_error(TEXT_AWAY, error, context->config_file);
+		seikyo_say_error(_(TEXT_AWAY), error, context->config_file);
 	return result;
 }
 
@@ -99,11 +102,11 @@ enum seikyo_exit seikyo_session_result(const struct seikyo_context *context,
 		return SEIKYO_EXIT_DONE;
 	case SEIKYO_CALL_REFUSED:
 		number = seikyo_call_refusal(context->store, &text);
-		seikyo_say_error(TEXT_REFUSED, number, text);
+		seikyo_say_error(_(TEXT_REFUSED), number, seikyo_text_known(text));
 		return SEIKYO_EXIT_REFUSED;
 	case SEIKYO_CALL_FAILED:
 		break;
 	}
-	seikyo_say_error(TEXT_FAILED, seikyo_store_error(context->store));
+	seikyo_say_error(_(TEXT_FAILED), seikyo_store_error(context->store));
 	return SEIKYO_EXIT_AWAY;
 }

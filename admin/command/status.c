@@ -10,36 +10,38 @@
 #include "command/session.h"
 #include "command/table.h"
 #include "common/moment.h"
+#include "common/text.h"
 
-static const char TEXT_AWAY[] = "The database cannot be used: %s. Check that it runs, and the "
-				"settings in %s.";
-static const char TEXT_KEYS[] = "The folder key_dir = %s cannot be read: %s.";
-static const char TEXT_EMPTY[] = "There is no key in %s; seikyo-otp key new makes them.";
-static const char TEXT_NO_DIR[] = "key_dir is not set: the keys of this machine are not looked at.";
+static const char TEXT_AWAY[] = N_("The database cannot be used: %s. Check that it runs, and the "
+				   "settings in %s.");
+static const char TEXT_KEYS[] = N_("The folder key_dir = %s cannot be read: %s.");
+static const char TEXT_EMPTY[] = N_("There is no key in %s; seikyo-otp key new makes them.");
+static const char TEXT_NO_DIR[] =
+	N_("key_dir is not set: the keys of this machine are not looked at.");
 
 static const struct seikyo_column status_columns[] = {
-	{"reachable", "Database reachable", SEIKYO_KIND_YES_NO},
-	{"now", "Database's clock", SEIKYO_KIND_MOMENT},
-	{"clock_difference_seconds", "This machine's clock is off by", SEIKYO_KIND_NUMBER},
-	{"schema_version", "Version of the schema", SEIKYO_KIND_NUMBER},
-	{"contracts", "Contracts", SEIKYO_KIND_NUMBER},
-	{"users", "Users", SEIKYO_KIND_NUMBER},
-	{"locked_users", "Locked users", SEIKYO_KIND_NUMBER},
-	{"live_tokens", "Live tokens", SEIKYO_KIND_NUMBER},
-	{"waiting_mails", "Waiting mails", SEIKYO_KIND_NUMBER},
-	{"failed_mails", "Failed mails", SEIKYO_KIND_NUMBER},
-	{"last_login_at", "Last login", SEIKYO_KIND_MOMENT},
-	{"node_state", "Cluster node", SEIKYO_KIND_TEXT},
-	{"cluster_size", "Cluster size", SEIKYO_KIND_NUMBER},
+	{"reachable", N_("Database reachable"), SEIKYO_KIND_YES_NO},
+	{"now", N_("Database's clock"), SEIKYO_KIND_MOMENT},
+	{"clock_difference_seconds", N_("This machine's clock is off by"), SEIKYO_KIND_NUMBER},
+	{"schema_version", N_("Version of the schema"), SEIKYO_KIND_NUMBER},
+	{"contracts", N_("Contracts"), SEIKYO_KIND_NUMBER},
+	{"users", N_("Users"), SEIKYO_KIND_NUMBER},
+	{"locked_users", N_("Locked users"), SEIKYO_KIND_NUMBER},
+	{"live_tokens", N_("Live tokens"), SEIKYO_KIND_NUMBER},
+	{"waiting_mails", N_("Waiting mails"), SEIKYO_KIND_NUMBER},
+	{"failed_mails", N_("Failed mails"), SEIKYO_KIND_NUMBER},
+	{"last_login_at", N_("Last login"), SEIKYO_KIND_MOMENT},
+	{"node_state", N_("Cluster node"), SEIKYO_KIND_TEXT},
+	{"cluster_size", N_("Cluster size"), SEIKYO_KIND_NUMBER},
 };
 
 #define STATUS_COLUMNS (sizeof(status_columns) / sizeof(status_columns[0]))
 #define COUNTED_FIRST  3 /* the columns from here on are the procedure's own */
 
 static const struct seikyo_column key_columns[] = {
-	{"file", "Key file", SEIKYO_KIND_TEXT},
-	{"valid_until", "Valid until", SEIKYO_KIND_MOMENT},
-	{"problem", "Problem", SEIKYO_KIND_TEXT},
+	{"file", N_("Key file"), SEIKYO_KIND_TEXT},
+	{"valid_until", N_("Valid until"), SEIKYO_KIND_MOMENT},
+	{"problem", N_("Problem"), SEIKYO_KIND_WORDS},
 };
 
 /* What the procedure's row goes into: the counts, and the clock apart, which needs its decimals. */
@@ -112,7 +114,7 @@ static enum seikyo_exit connect_and_ask(struct seikyo_context *context, json_t *
 	if (result == SEIKYO_EXIT_DONE)
 		return ask(context, row);
 	if (result == SEIKYO_EXIT_AWAY)
-		seikyo_say_error(TEXT_AWAY, error, context->config_file);
+		seikyo_say_error(_(TEXT_AWAY), error, context->config_file);
 	return result;
 }
 
@@ -121,11 +123,11 @@ static void list_keys(const struct seikyo_context *context, json_t *keys)
 	const char *folder = context->config.key_dir;
 
 	if (!*folder)
-		seikyo_say(context, TEXT_NO_DIR);
+		seikyo_say(context, "%s", _(TEXT_NO_DIR));
 	else if (seikyo_key_list(folder, keys) < 0)
-		seikyo_say_error(TEXT_KEYS, folder, strerror(errno));
+		seikyo_say_error(_(TEXT_KEYS), folder, strerror(errno));
 	else if (!json_array_size(keys))
-		seikyo_say(context, TEXT_EMPTY, folder);
+		seikyo_say(context, _(TEXT_EMPTY), folder);
 }
 
 static void print(const struct seikyo_context *context, const struct seikyo_table *status,

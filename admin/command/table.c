@@ -10,11 +10,11 @@
 #include "common/moment.h"
 #include "common/text.h"
 
-static const char TEXT_YES[] = "yes";
-static const char TEXT_NO[] = "no";
+static const char TEXT_YES[] = N_("yes");
+static const char TEXT_NO[] = N_("no");
 static const char TEXT_NULL[] = "-";
-static const char TEXT_ZONE[] = " (JST)";
-static const char TEXT_SECONDS[] = "%+.3f s";
+static const char TEXT_ZONE[] = N_(" (JST)");
+static const char TEXT_SECONDS[] = N_("%+.3f s");
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define CELL_MAX    128		   /* bytes of a cell that is not a text of its own */
@@ -97,6 +97,7 @@ static json_t *json_from(const struct seikyo_value *value, enum seikyo_kind kind
 		return json_null();
 	switch (kind) {
 	case SEIKYO_KIND_TEXT:
+	case SEIKYO_KIND_WORDS:
 		return json_from_text(value);
 	case SEIKYO_KIND_NUMBER:
 		return number_of(value, &number) < 0 ? NULL : json_integer(number);
@@ -158,7 +159,9 @@ static const char *cell_text(const json_t *row, const struct seikyo_column *colu
 	const json_t *value = json_object_get(row, column->name);
 
 	if (json_is_boolean(value))
-		return json_is_true(value) ? TEXT_YES : TEXT_NO;
+		return json_is_true(value) ? _(TEXT_YES) : _(TEXT_NO);
+	if (json_is_string(value) && column->kind == SEIKYO_KIND_WORDS)
+		return seikyo_text_known(json_string_value(value));
 	if (json_is_string(value) && column->kind != SEIKYO_KIND_MOMENT)
 		return json_string_value(value);
 	if (json_is_string(value))
@@ -166,7 +169,7 @@ static const char *cell_text(const json_t *row, const struct seikyo_column *colu
 	else if (json_is_integer(value))
 		snprintf(cell, CELL_MAX, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else if (json_is_real(value))
-		snprintf(cell, CELL_MAX, TEXT_SECONDS, json_real_value(value));
+		snprintf(cell, CELL_MAX, _(TEXT_SECONDS), json_real_value(value));
 	else
 		return TEXT_NULL;
 	return cell;
@@ -174,8 +177,8 @@ static const char *cell_text(const json_t *row, const struct seikyo_column *colu
 
 static const char *heading_text(const struct seikyo_column *column, char cell[static CELL_MAX])
 {
-	snprintf(cell, CELL_MAX, "%s%s", column->heading,
-		 column->kind == SEIKYO_KIND_MOMENT ? TEXT_ZONE : "");
+	snprintf(cell, CELL_MAX, "%s%s", _(column->heading),
+		 column->kind == SEIKYO_KIND_MOMENT ? _(TEXT_ZONE) : "");
 	return cell;
 }
 

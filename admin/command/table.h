@@ -15,6 +15,7 @@
 
 enum seikyo_kind {
 	SEIKYO_KIND_TEXT,
+	SEIKYO_KIND_WORDS, /* of ours: English in JSON, in the person's language in a table */
 	SEIKYO_KIND_NUMBER,
 	SEIKYO_KIND_YES_NO,
 	SEIKYO_KIND_MOMENT, /* UTC; shown in Japan time, and the heading says so */

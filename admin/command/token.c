@@ -3,24 +3,25 @@
 #include "command/form.h"
 #include "command/session.h"
 #include "command/table.h"
+#include "common/text.h"
 
 enum seikyo_exit seikyo_token_show(struct seikyo_context *context, int argc, char **argv)
 {
 	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
 	static const struct seikyo_column columns[] = {
-		{"state", "State", SEIKYO_KIND_TEXT},
-		{"service_id", "Service ID", SEIKYO_KIND_TEXT},
-		{"app_user_id", "User ID", SEIKYO_KIND_TEXT},
-		{"mail_address", "Mail address", SEIKYO_KIND_TEXT},
-		{"algorithm", "Algorithm", SEIKYO_KIND_TEXT},
-		{"digits", "Digits", SEIKYO_KIND_NUMBER},
-		{"issued_at", "Issued", SEIKYO_KIND_MOMENT},
-		{"installed_at", "Installed", SEIKYO_KIND_MOMENT},
-		{"activated_at", "Activated", SEIKYO_KIND_MOMENT},
-		{"revoked_at", "Revoked", SEIKYO_KIND_MOMENT},
-		{"reissue_at", "New token from", SEIKYO_KIND_MOMENT},
-		{"revoked_by", "Revoked by", SEIKYO_KIND_TEXT},
-		{"reason", "Reason", SEIKYO_KIND_TEXT},
+		{"state", N_("State"), SEIKYO_KIND_TEXT},
+		{"service_id", N_("Service ID"), SEIKYO_KIND_TEXT},
+		{"app_user_id", N_("User ID"), SEIKYO_KIND_TEXT},
+		{"mail_address", N_("Mail address"), SEIKYO_KIND_TEXT},
+		{"algorithm", N_("Algorithm"), SEIKYO_KIND_TEXT},
+		{"digits", N_("Digits"), SEIKYO_KIND_NUMBER},
+		{"issued_at", N_("Issued"), SEIKYO_KIND_MOMENT},
+		{"installed_at", N_("Installed"), SEIKYO_KIND_MOMENT},
+		{"activated_at", N_("Activated"), SEIKYO_KIND_MOMENT},
+		{"revoked_at", N_("Revoked"), SEIKYO_KIND_MOMENT},
+		{"reissue_at", N_("New token from"), SEIKYO_KIND_MOMENT},
+		{"revoked_by", N_("Revoked by"), SEIKYO_KIND_TEXT},
+		{"reason", N_("Reason"), SEIKYO_KIND_TEXT},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	struct seikyo_filled filled;

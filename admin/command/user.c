@@ -8,16 +8,16 @@
 #include "common/text.h"
 #include "core/secret.h"
 
-static const char TEXT_ADDED[] = "User %s of contract %s is registered.";
-static const char TEXT_PASSWORD[] = "The login password of %s is set.";
-static const char TEXT_CONFIRMATION[] = "The confirmation password of %s is set.";
+static const char TEXT_ADDED[] = N_("User %s of contract %s is registered.");
+static const char TEXT_PASSWORD[] = N_("The login password of %s is set.");
+static const char TEXT_CONFIRMATION[] = N_("The confirmation password of %s is set.");
 static const char TEXT_CHANGED[] = N_("The entry of %s is changed.");
 static const char TEXT_CLOSED[] = N_("User %s is closed, for good.");
 static const char TEXT_NO_CHANGE[] = N_("Nothing is to be changed; give --name, --mail or both.");
 static const char TEXT_ONE_LIST[] = N_("--locked and --waiting are two lists; give one of them.");
-static const char TEXT_NOBODY[] = "There is no user %s.";
-static const char TEXT_LOGIN_PASSWORD[] = "login password";
-static const char TEXT_CONFIRMATION_PASSWORD[] = "confirmation password";
+static const char TEXT_NOBODY[] = N_("There is no user %s.");
+static const char TEXT_LOGIN_PASSWORD[] = N_("login password");
+static const char TEXT_CONFIRMATION_PASSWORD[] = N_("confirmation password");
 
 enum seikyo_exit seikyo_user_add(struct seikyo_context *context, int argc, char **argv)
 {
@@ -25,9 +25,9 @@ enum seikyo_exit seikyo_user_add(struct seikyo_context *context, int argc, char 
 	static const struct seikyo_form form = {
 		.operands = "CONTRACT LOGIN-ID",
 		.operand_count = 2,
-		.options = {[ROLE] = {"role", "master|general", "What the user may do", false},
-			    [NAME] = {"name", "NAME", "The user's name", false},
-			    [MAIL] = {"mail", "ADDRESS", "The user's mail address", false}},
+		.options = {[ROLE] = {"role", "master|general", N_("What the user may do"), false},
+			    [NAME] = {"name", "NAME", N_("The user's name"), false},
+			    [MAIL] = {"mail", "ADDRESS", N_("The user's mail address"), false}},
 	};
 	char hash[SEIKYO_HASH_MAX + 1] = "";
 	struct seikyo_filled filled;
@@ -46,12 +46,12 @@ enum seikyo_exit seikyo_user_add(struct seikyo_context *context, int argc, char 
 
 	result = seikyo_session_open(context, SEIKYO_ACCOUNT_BRANCH);
 	if (result == SEIKYO_EXIT_DONE)
-		result = seikyo_password_hash_typed(context, TEXT_LOGIN_PASSWORD, hash);
+		result = seikyo_password_hash_typed(context, _(TEXT_LOGIN_PASSWORD), hash);
 	if (result == SEIKYO_EXIT_DONE)
 		result = seikyo_session_result(context,
 					       seikyo_branch_add_user(context->store, &user));
 	if (result == SEIKYO_EXIT_DONE)
-		seikyo_say(context, TEXT_ADDED, user.login_id, user.contract_number);
+		seikyo_say(context, _(TEXT_ADDED), user.login_id, user.contract_number);
 	seikyo_secret_wipe(hash, sizeof(hash));
 	return result;
 }
@@ -60,27 +60,27 @@ enum seikyo_exit seikyo_user_show(struct seikyo_context *context, int argc, char
 {
 	static const struct seikyo_form form = {.operands = "LOGIN-ID", .operand_count = 1};
 	static const struct seikyo_column columns[] = {
-		{"login_id", "Login ID", SEIKYO_KIND_TEXT},
-		{"contract_number", "Contract", SEIKYO_KIND_TEXT},
-		{"contract_name", "Contract's name", SEIKYO_KIND_TEXT},
-		{"role", "Role", SEIKYO_KIND_TEXT},
-		{"display_name", "Name", SEIKYO_KIND_TEXT},
-		{"mail_address", "Mail address", SEIKYO_KIND_TEXT},
-		{"created_at", "Registered", SEIKYO_KIND_MOMENT},
-		{"closed_at", "Closed", SEIKYO_KIND_MOMENT},
-		{"password_failures", "Wrong passwords in a row", SEIKYO_KIND_NUMBER},
-		{"password_locked_until", "Password locked until", SEIKYO_KIND_MOMENT},
-		{"otp_failures", "Wrong codes in a row", SEIKYO_KIND_NUMBER},
-		{"otp_locked_at", "Codes locked since", SEIKYO_KIND_MOMENT},
-		{"confirmation_set", "Confirmation password set", SEIKYO_KIND_YES_NO},
-		{"confirmation_failures", "Wrong confirmations in a row", SEIKYO_KIND_NUMBER},
-		{"confirmation_locked_until", "Confirmation locked until", SEIKYO_KIND_MOMENT},
-		{"certificates", "Client certificates", SEIKYO_KIND_NUMBER},
-		{"token_state", "Token", SEIKYO_KIND_TEXT},
-		{"reissue_at", "New token from", SEIKYO_KIND_MOMENT},
-		{"last_login_1", "Last login", SEIKYO_KIND_MOMENT},
-		{"last_login_2", "The one before", SEIKYO_KIND_MOMENT},
-		{"last_login_3", "The one before that", SEIKYO_KIND_MOMENT},
+		{"login_id", N_("Login ID"), SEIKYO_KIND_TEXT},
+		{"contract_number", N_("Contract"), SEIKYO_KIND_TEXT},
+		{"contract_name", N_("Contract's name"), SEIKYO_KIND_TEXT},
+		{"role", N_("Role"), SEIKYO_KIND_TEXT},
+		{"display_name", N_("Name"), SEIKYO_KIND_TEXT},
+		{"mail_address", N_("Mail address"), SEIKYO_KIND_TEXT},
+		{"created_at", N_("Registered"), SEIKYO_KIND_MOMENT},
+		{"closed_at", N_("Closed"), SEIKYO_KIND_MOMENT},
+		{"password_failures", N_("Wrong passwords in a row"), SEIKYO_KIND_NUMBER},
+		{"password_locked_until", N_("Password locked until"), SEIKYO_KIND_MOMENT},
+		{"otp_failures", N_("Wrong codes in a row"), SEIKYO_KIND_NUMBER},
+		{"otp_locked_at", N_("Codes locked since"), SEIKYO_KIND_MOMENT},
+		{"confirmation_set", N_("Confirmation password set"), SEIKYO_KIND_YES_NO},
+		{"confirmation_failures", N_("Wrong confirmations in a row"), SEIKYO_KIND_NUMBER},
+		{"confirmation_locked_until", N_("Confirmation locked until"), SEIKYO_KIND_MOMENT},
+		{"certificates", N_("Client certificates"), SEIKYO_KIND_NUMBER},
+		{"token_state", N_("Token"), SEIKYO_KIND_TEXT},
+		{"reissue_at", N_("New token from"), SEIKYO_KIND_MOMENT},
+		{"last_login_1", N_("Last login"), SEIKYO_KIND_MOMENT},
+		{"last_login_2", N_("The one before"), SEIKYO_KIND_MOMENT},
+		{"last_login_3", N_("The one before that"), SEIKYO_KIND_MOMENT},
 	};
 	struct seikyo_table table = SEIKYO_TABLE(columns);
 	struct seikyo_filled filled;
@@ -93,7 +93,7 @@ enum seikyo_exit seikyo_user_show(struct seikyo_context *context, int argc, char
 			context, seikyo_branch_show_user(context->store, filled.operand[0],
 							 seikyo_table_row, &table));
 	if (result == SEIKYO_EXIT_DONE && json_array_size(table.rows) != 1) {
-		seikyo_say_error(TEXT_NOBODY, filled.operand[0]);
+		seikyo_say_error(_(TEXT_NOBODY), filled.operand[0]);
 		result = SEIKYO_EXIT_REFUSED;
 	}
 	if (result == SEIKYO_EXIT_DONE)
@@ -127,10 +127,10 @@ enum seikyo_exit seikyo_user_password(struct seikyo_context *context, int argc, 
 	enum seikyo_exit result;
 
 	seikyo_form_fill(&form, context, argc, argv, &filled);
-	result = set_secret(context, filled.operand[0], TEXT_LOGIN_PASSWORD,
+	result = set_secret(context, filled.operand[0], _(TEXT_LOGIN_PASSWORD),
 			    seikyo_branch_set_password);
 	if (result == SEIKYO_EXIT_DONE)
-		seikyo_say(context, TEXT_PASSWORD, filled.operand[0]);
+		seikyo_say(context, _(TEXT_PASSWORD), filled.operand[0]);
 	return result;
 }
 
@@ -142,10 +142,10 @@ enum seikyo_exit seikyo_user_confirmation_password(struct seikyo_context *contex
 	enum seikyo_exit result;
 
 	seikyo_form_fill(&form, context, argc, argv, &filled);
-	result = set_secret(context, filled.operand[0], TEXT_CONFIRMATION_PASSWORD,
+	result = set_secret(context, filled.operand[0], _(TEXT_CONFIRMATION_PASSWORD),
 			    seikyo_branch_set_confirmation_password);
 	if (result == SEIKYO_EXIT_DONE)
-		seikyo_say(context, TEXT_CONFIRMATION, filled.operand[0]);
+		seikyo_say(context, _(TEXT_CONFIRMATION), filled.operand[0]);
 	return result;
 }
 

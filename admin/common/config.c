@@ -16,22 +16,23 @@
 
 #define FILE_MAX 65536 /* bytes */
 
-static const char TEXT_OPEN[] = "The settings file %s cannot be read: %s. Name another one with "
-				"--config FILE.";
-static const char TEXT_KIND[] = "The settings file %s is not a regular file.";
+static const char TEXT_OPEN[] = N_("The settings file %s cannot be read: %s. Name another one with "
+				   "--config FILE.");
+static const char TEXT_KIND[] = N_("The settings file %s is not a regular file.");
 static const char TEXT_MODE[] =
-	"The settings file %s holds passwords, but others may read or write "
-	"it; take the right away with: chmod o= FILE.";
-static const char TEXT_SIZE[] = "The settings file %s is longer than %d bytes.";
-static const char TEXT_FORM[] = "%s, line %u: a setting is written as name = value.";
-static const char TEXT_NAME[] = "%s, line %u: there is no setting of this name; there are %s.";
-static const char TEXT_TWICE[] = "%s, line %u: %s is set a second time.";
-static const char TEXT_VALUE[] = "%s, line %u: the value of %s must be %s.";
-static const char TEXT_SERVER[] = "%s: neither socket nor host is set; one of them must name the "
-				  "database server.";
+	N_("The settings file %s holds passwords, but others may read or write "
+	   "it; take the right away with: chmod o= FILE.");
+static const char TEXT_SIZE[] = N_("The settings file %s is longer than %d bytes.");
+static const char TEXT_FORM[] = N_("%s, line %u: a setting is written as name = value.");
+static const char TEXT_NAME[] = N_("%s, line %u: there is no setting of this name; there are %s.");
+static const char TEXT_TWICE[] = N_("%s, line %u: %s is set a second time.");
+static const char TEXT_VALUE[] = N_("%s, line %u: the value of %s must be %s.");
+static const char TEXT_SERVER[] =
+	N_("%s: neither socket nor host is set; one of them must name the "
+	   "database server.");
 static const char TEXT_TLS[] =
-	"%s: host is set without tls_ca, the CA file of the server's "
-	"certificate; without it passwords would cross the network in clear.";
+	N_("%s: host is set without tls_ca, the CA file of the server's "
+	   "certificate; without it passwords would cross the network in clear.");
 
 struct setting {
 	const char *name;
@@ -49,18 +50,18 @@ struct setting {
 	{                                                                                          \
 #name, offsetof(struct seikyo_config, name), min, max, must_be, NULL, NULL         \
 	}
-#define EITHER(name, one, other)                                                                   \
+#define EITHER(name, one, other, must_be)                                                          \
 	{                                                                                          \
-#name, offsetof(struct seikyo_config, name), 0, 0, one " or " other, one, other    \
+#name, offsetof(struct seikyo_config, name), 0, 0, must_be, one, other             \
 	}
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
-static const char any_text[] = "1 to 255 bytes of UTF-8";
+static const char any_text[] = N_("1 to 255 bytes of UTF-8");
 
 static const struct setting settings[] = {
 	TEXT(socket, any_text),
 	TEXT(host, any_text),
-	NUMBER(port, 1, 65535, "a number from 1 to 65535"),
+	NUMBER(port, 1, 65535, N_("a number from 1 to 65535")),
 	TEXT(tls_ca, any_text),
 	TEXT(database, any_text),
 	TEXT(branch_user, any_text),
@@ -73,17 +74,17 @@ static const struct setting settings[] = {
 	TEXT(mailer_user, any_text),
 	TEXT(mailer_password, any_text),
 	TEXT(smtp_url, any_text),
-	EITHER(smtp_tls, "starttls", "none"),
+	EITHER(smtp_tls, "starttls", "none", N_("starttls or none")),
 	TEXT(smtp_ca, any_text),
 	TEXT(smtp_user, any_text),
 	TEXT(smtp_password, any_text),
-	NUMBER(smtp_timeout, 1, 240, "a number of seconds from 1 to 240"),
+	NUMBER(smtp_timeout, 1, 240, N_("a number of seconds from 1 to 240")),
 	TEXT(mail_from, any_text),
 	TEXT(mail_from_name, any_text),
 	TEXT(app_url, any_text),
 	TEXT(service_name, any_text),
-	EITHER(language, "ja", "en"),
-	NUMBER(timeout, 1, 600, "a number of seconds from 1 to 600"),
+	EITHER(language, "ja", "en", N_("ja or en")),
+	NUMBER(timeout, 1, 600, N_("a number of seconds from 1 to 600")),
 };
 
 /* What goes along while a file is read. */
@@ -150,8 +151,8 @@ static void say_names(struct reading *reading)
 	for (size_t i = 0; i < SETTINGS; i++)
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "",
 					 settings[i].name);
-	snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, TEXT_NAME, reading->file, reading->line,
-		 names);
+	snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_NAME), reading->file,
+		 reading->line, names);
 }
 
 static int read_setting(struct reading *reading, const char *name, const char *value)
@@ -165,15 +166,15 @@ static int read_setting(struct reading *reading, const char *name, const char *v
 		return -1;
 	}
 	if (reading->seen[i]) {
-		snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, TEXT_TWICE, reading->file,
+		snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_TWICE), reading->file,
 			 reading->line, name);
 		return -1;
 	}
 	reading->seen[i] = true;
 	if (set(reading->config, &settings[i], value) == 0)
 		return 0;
-	snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, TEXT_VALUE, reading->file, reading->line,
-		 name, settings[i].must_be);
+	snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_VALUE), reading->file,
+		 reading->line, name, _(settings[i].must_be));
 	return -1;
 }
 
@@ -187,7 +188,7 @@ static int read_line(struct reading *reading, char *line)
 		return 0;
 	equals = strchr(name, '=');
 	if (!equals) {
-		snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, TEXT_FORM, reading->file,
+		snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_FORM), reading->file,
 			 reading->line);
 		return -1;
 	}
@@ -210,8 +211,8 @@ static int read_lines(struct reading *reading, char *text, size_t len)
 		*stop = '\0';
 		reading->line++;
 		if (text + strlen(text) != stop) {
-			snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, TEXT_FORM, reading->file,
-				 reading->line);
+			snprintf(reading->error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_FORM),
+				 reading->file, reading->line);
 			return -1;
 		}
 		if (read_line(reading, text) < 0)
@@ -228,9 +229,9 @@ static int check(const struct seikyo_config *config, const char *file, char *err
 	if (*config->host && *config->tls_ca)
 		return 0;
 	if (*config->host)
-		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_TLS, file);
+		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_TLS), file);
 	else
-		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_SERVER, file);
+		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_SERVER), file);
 	return -1;
 }
 
@@ -242,15 +243,15 @@ static int open_private(const char *file, char *error)
 	const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
-		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_OPEN, file, strerror(errno));
+		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_OPEN), file, strerror(errno));
 		goto fail;
 	}
 	if (!S_ISREG(status.st_mode)) {
-		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_KIND, file);
+		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_KIND), file);
 		goto fail;
 	}
 	if (status.st_mode & S_IRWXO) {
-		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_MODE, file);
+		snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_MODE), file);
 		goto fail;
 	}
 	return fd;
@@ -271,14 +272,15 @@ static ssize_t read_all(int fd, const char *file, char text[static FILE_MAX + 1]
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_OPEN, file, strerror(errno));
+			snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_OPEN), file,
+				 strerror(errno));
 			return -1;
 		}
 		if (got == 0)
 			break;
 		used += (size_t)got;
 		if (used > FILE_MAX) {
-			snprintf(error, SEIKYO_CONFIG_ERROR_MAX, TEXT_SIZE, file, FILE_MAX);
+			snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_SIZE), file, FILE_MAX);
 			return -1;
 		}
 	}

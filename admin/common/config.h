@@ -10,7 +10,7 @@
 
 #define SEIKYO_CONFIG_FILE	"/etc/seikyo-otp/seikyo-otp.conf"
 #define SEIKYO_CONFIG_VALUE_MAX 255 /* bytes */
-#define SEIKYO_CONFIG_ERROR_MAX (PATH_MAX + 512)
+#define SEIKYO_CONFIG_ERROR_MAX (PATH_MAX + 1024)
 
 /* An empty string: not set. */
 struct seikyo_config {

@@ -3,16 +3,36 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define DOMAIN	    "seikyo-otp"
+
+/* SEIKYO_LOCALEDIR comes from the Makefile. Without translations everything stays English. */
+static void choose_language(void)
+{
+	/* It would go before the locale, in a list that nobody sees. */
+	unsetenv("LANGUAGE");
+	setlocale(LC_MESSAGES, "");
+	bindtextdomain(DOMAIN, SEIKYO_LOCALEDIR);
+	bind_textdomain_codeset(DOMAIN, "UTF-8");
+	textdomain(DOMAIN);
+}
 
 int seikyo_text_locale(void)
 {
+	choose_language();
 	if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
 		return 0;
 	return setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
+}
+
+const char *seikyo_text_known(const char *text)
+{
+	/* The empty msgid is the catalogue's own header. */
+	return *text ? gettext(text) : text;
 }
 
 bool seikyo_text_valid(const char *text)

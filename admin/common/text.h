@@ -19,9 +19,15 @@
 /*
  * Sets the character type to the locale of the environment if that is UTF-8, or else to C.UTF-8:
  * the database's text is UTF-8. Gives 0, or -1 if the machine has neither. The functions below
- * need it.
+ * need it. The language is that of LC_ALL, LC_MESSAGES or LANG, in this order; not of LANGUAGE.
  */
 int seikyo_text_locale(void);
+
+/*
+ * A text that came as data, such as a refusal's or a policy's meaning: in the person's language if
+ * it is one of ours, or else as it is.
+ */
+const char *seikyo_text_known(const char *text);
 
 /* True if text is valid UTF-8. */
 bool seikyo_text_valid(const char *text);

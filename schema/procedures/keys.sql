@@ -124,7 +124,7 @@ BEGIN
 	END IF;
 	IF v_tokens > 0 OR p_id = v_active THEN
 		CALL refuse('key-in-use', CONCAT('Safe key ', p_id, ' is ',
-			IF(v_tokens > 0, CONCAT('needed by ', v_tokens, ' tokens: run key reseal.'), 'the active one.')));
+			IF(p_id = v_active, 'the active one.', CONCAT('needed by ', v_tokens, ' tokens: run key reseal.'))));
 	END IF;
 	CALL audit_append(0, clock_now(), 'key-retire', NULL, NULL, 'operator', NULL, p_id);
 	COMMIT;
