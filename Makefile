@@ -113,7 +113,7 @@ $(BUILD)/generated/refuse.sql: schema/refusals.tsv schema/generate
 
 $(OBJECTS): | $(GENERATED)
 
-$(BUILD)/o/admin/common/text.o: private CPPFLAGS += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
+$(BUILD)/o/admin/common/text.o: private BASE += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
 
 $(BUILD)/locale/%/LC_MESSAGES/seikyo-otp.mo: admin/locale/%.po
 	@mkdir -p $(@D)

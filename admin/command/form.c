@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/help.h"
 #include "common/text.h"
 
-#define HELP_MAX  8192 /* bytes */
-#define KEY_FIRST 256  /* of the form's own options: beyond any letter */
+#define KEY_USAGE 256 /* beyond any letter */
+#define KEY_FIRST 257 /* of the form's own options */
+#define HELPS	  2   /* how many options ask for help */
 
 static const char TEXT_TOO_MANY[] = N_("there is one argument too many: '%s'");
 static const char TEXT_TOO_FEW[] = N_("an argument is missing; they are: %s");
@@ -17,6 +19,8 @@ static const char TEXT_TWICE[] = N_("the option --%s is given twice");
 static const char TEXT_UTF8[] = N_("an argument is not valid UTF-8");
 static const char TEXT_CONFIG[] = N_("Read the settings from FILE");
 static const char TEXT_JSON[] = N_("Print JSON, with times in UTC");
+static const char TEXT_HELP[] = N_("Give this help list");
+static const char TEXT_USAGE[] = N_("Give a short usage message");
 
 struct filling {
 	const struct seikyo_form *form;
@@ -43,6 +47,12 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
 static const struct argp_option common_options[] = {
 	{"config", 'c', "FILE", 0, TEXT_CONFIG, 1},
 	{"json", 'j', NULL, 0, TEXT_JSON, 1},
+	{0},
+};
+
+const struct argp_option seikyo_form_helps[] = {
+	{"help", '?', NULL, 0, TEXT_HELP, 2},
+	{"usage", KEY_USAGE, NULL, 0, TEXT_USAGE, 2},
 	{0},
 };
 
@@ -81,6 +91,12 @@ static void check_complete(const struct filling *filling, struct argp_state *sta
 			argp_error(state, _(TEXT_MISSING), options[i].name, options[i].value);
 }
 
+static void help(const struct filling *filling, const struct argp_state *state, bool whole)
+{
+	seikyo_help_print(filling->form, state->name, _(filling->context->command->help), whole);
+	exit(fflush(stdout) || ferror(stdout) ? SEIKYO_EXIT_USAGE : SEIKYO_EXIT_DONE);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct filling *filling = state->input;
@@ -91,6 +107,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		take_operand(filling, argument, state);
 	else if (key == ARGP_KEY_END)
 		check_complete(filling, state);
+	else if (key == '?' || key == KEY_USAGE)
+		help(filling, state, key == '?');
 	else if (key >= KEY_FIRST && key < KEY_FIRST + SEIKYO_FORM_OPTIONS)
 		take_option(filling, (size_t)(key - KEY_FIRST), argument, state);
 	else
@@ -98,31 +116,21 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return 0;
 }
 
-/* What argp prints in front of the options, and, behind a \v, after them. */
-static void write_help(const struct seikyo_form *form, const struct seikyo_context *context,
-		       char help[static HELP_MAX])
-{
-	snprintf(help, HELP_MAX, "%s%s%s", _(context->command->help), form->more ? "\v" : "",
-		 form->more ? _(form->more) : "");
-}
-
 void seikyo_form_fill(const struct seikyo_form *form, struct seikyo_context *context, int argc,
 		      char **argv, struct seikyo_filled *filled)
 {
 	static const struct argp_child children[] = {{&seikyo_form_common, 0, NULL, 0}, {0}};
-	struct argp_option options[SEIKYO_FORM_OPTIONS + 1] = {0};
-	char help[HELP_MAX];
-	const struct argp argp = {options, parse, form->operands, help, children, NULL, NULL};
+	struct argp_option options[HELPS + SEIKYO_FORM_OPTIONS + 1] = {0};
+	const struct argp argp = {options, parse, NULL, NULL, children, NULL, NULL};
 	struct filling filling = {form, context, filled};
 
 	memset(filled, 0, sizeof(*filled));
-	write_help(form, context, help);
+	memcpy(options, seikyo_form_helps, HELPS * sizeof(options[0]));
 	for (int i = 0; i < SEIKYO_FORM_OPTIONS && form->options[i].name; i++) {
-		options[i].name = form->options[i].name;
-		options[i].key = KEY_FIRST + i;
-		options[i].arg = form->options[i].value;
-		options[i].doc = form->options[i].help;
+		options[HELPS + i].name = form->options[i].name;
+		options[HELPS + i].key = KEY_FIRST + i;
+		options[HELPS + i].arg = form->options[i].value;
 	}
-	if (argp_parse(&argp, argc, argv, 0, NULL, &filling))
+	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &filling))
 		exit(SEIKYO_EXIT_USAGE);
 }

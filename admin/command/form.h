@@ -37,6 +37,9 @@ struct seikyo_filled {
 /* The options that every subcommand takes (--config, --json); its input is the context. */
 extern const struct argp seikyo_form_common;
 
+/* The options of every subcommand that ask for help. */
+extern const struct argp_option seikyo_form_helps[];
+
 /*
  * Fills *filled and the common options. Ends the program, with a sentence and exit code 2, if
  * something is missing, too much or not UTF-8, and with help and 0 if that was asked for. So call

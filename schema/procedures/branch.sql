@@ -176,7 +176,7 @@ BEGIN
 	COMMIT;
 END //
 
--- Sets a master user's confirmation password (R7a, R8a), and its lock ends.
+-- Sets a master user's confirmation password (R7a, R8a); its lock ends, and so does what the old one has proved.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_set_confirmation_password(
 	IN p_login_id VARBINARY(300), IN p_hash VARBINARY(300)) MODIFIES SQL DATA
 BEGIN
@@ -195,6 +195,7 @@ BEGIN
 	SET v_now = clock_now();
 	UPDATE user SET confirmation_hash = p_hash, confirmation_failures = 0, confirmation_locked_until = NULL
 	WHERE id = v_user;
+	UPDATE ticket SET burned_at = v_now WHERE user_id = v_user AND purpose = 'confirm' AND burned_at IS NULL;
 	CALL note_hash_format(p_hash);
 	CALL audit_append(v_contract, v_now, 'confirmation-password', NULL, v_user, 'branch', NULL, '');
 	COMMIT;
@@ -254,6 +255,8 @@ BEGIN
 	IF ROW_COUNT() = 0 THEN
 		CALL refuse('not-found', NULL);
 	END IF;
+	UPDATE console_session SET closed_at = v_now
+	WHERE user_id = v_user AND certificate = p_sha256 AND closed_at IS NULL;
 	UPDATE user SET states_from = GREATEST(states_from, v_now) WHERE id = v_user;
 	CALL audit_append(v_contract, v_now, 'certificate-remove', NULL, v_user, 'branch', NULL, LOWER(HEX(p_sha256)));
 	COMMIT;

@@ -290,8 +290,8 @@ END //
 
 -- The id of the key that a safe is sealed under: its second byte is the length (core/seal.h).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION safe_key_id(p_safe VARBINARY(122))
-	RETURNS VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin DETERMINISTIC NO SQL
-	RETURN CONVERT(SUBSTR(p_safe, 3, LEAST(ASCII(SUBSTR(p_safe, 2, 1)), 16)) USING ascii) //
+	RETURNS VARCHAR(16) DETERMINISTIC NO SQL
+	RETURN CONVERT(SUBSTR(p_safe, 3, LEAST(ASCII(SUBSTR(p_safe, 2, 1)), 16)) USING utf8mb4) //
 
 -- Refuses to make a safe key the active one that is retired, or that a RADIUS server has not loaded.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE key_check(IN p_id VARCHAR(16)) READS SQL DATA
@@ -305,6 +305,14 @@ BEGIN
 	IF NOT EXISTS (SELECT 1 FROM radius_server) OR v_without IS NOT NULL THEN
 		CALL refuse('key-not-loaded', CONCAT('Safe key ', p_id, ' is not loaded on: ',
 			IFNULL(v_without, 'any RADIUS server, for none has connected yet'), '.'));
+	END IF;
+END //
+
+-- A contract's number for the audit procedures: NULL, all; '-', the service's own chain; or one that exists.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE check_contract(IN p_number VARCHAR(300)) READS SQL DATA
+BEGIN
+	IF p_number IS NOT NULL AND p_number <> '-' AND NOT EXISTS (SELECT 1 FROM contract WHERE number = p_number) THEN
+		CALL refuse('not-found', NULL);
 	END IF;
 END //
 

@@ -105,7 +105,7 @@ BEGIN
 	END IF;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	SELECT COUNT(*) INTO v_count FROM contract c
+	SELECT COUNT(c.closed_at) INTO v_count FROM contract c
 	WHERE c.number IN (SELECT j.contract FROM JSON_TABLE(p_users, '$[*]' COLUMNS (contract VARCHAR(300) PATH '$.contract')) j)
 	LOCK IN SHARE MODE;
 	SET v_now = clock_now();
@@ -116,7 +116,7 @@ BEGIN
 				contract VARCHAR(300) PATH '$.contract', login_id VARCHAR(300) PATH '$.login_id',
 				role VARCHAR(300) PATH '$.role', name VARCHAR(300) PATH '$.name',
 				mail VARCHAR(300) PATH '$.mail', password_hash VARCHAR(300) PATH '$.password_hash',
-				confirmation_hash VARCHAR(300) PATH '$.confirmation_hash')) j),
+				confirmation_hash VARCHAR(300) PATH '$.confirmation_hash' DEFAULT '-' ON ERROR)) j),
 		judged AS (
 			SELECT line.number, CASE
 				WHEN c.id IS NULL THEN 'contract-unknown'
@@ -148,14 +148,14 @@ BEGIN
 			login_id VARCHAR(300) PATH '$.login_id', role VARCHAR(300) PATH '$.role',
 			name VARCHAR(300) PATH '$.name', mail VARCHAR(300) PATH '$.mail',
 			password_hash VARCHAR(300) PATH '$.password_hash',
-			confirmation_hash VARCHAR(300) PATH '$.confirmation_hash')) j
+			confirmation_hash VARCHAR(300) PATH '$.confirmation_hash' DEFAULT '-' ON ERROR)) j
 		JOIN contract c ON c.number = j.contract;
 		INSERT INTO hash_format (format)
 		SELECT DISTINCT hash_format(j.hash) FROM JSON_TABLE(p_users, '$[*]' COLUMNS (
 			hash VARCHAR(300) PATH '$.password_hash')) j
 		UNION
 		SELECT DISTINCT hash_format(j.hash) FROM JSON_TABLE(p_users, '$[*]' COLUMNS (
-			hash VARCHAR(300) PATH '$.confirmation_hash')) j WHERE j.hash IS NOT NULL
+			hash VARCHAR(300) PATH '$.confirmation_hash' DEFAULT '-' ON ERROR)) j WHERE j.hash IS NOT NULL
 		ON DUPLICATE KEY UPDATE format = hash_format.format;
 		CALL policy_apply();
 		OPEN v_contracts;
@@ -179,6 +179,7 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_verify_audit(IN p_contract_number VARCHAR(300))
 	READS SQL DATA
 BEGIN
+	CALL check_contract(p_contract_number);
 	WITH link AS (
 		SELECT a.contract_id, a.number, a.hash, ROW_NUMBER() OVER w AS place,
 		       UNHEX(audit_hash(IFNULL(LAG(a.hash) OVER w, UNHEX(REPEAT('00', 32))), a.contract_id, a.number, a.at,
@@ -194,8 +195,13 @@ BEGIN
 		WHERE (h.number > 0 AND NOT h.hash <=> a.hash)
 		      OR EXISTS (SELECT 1 FROM audit_event m WHERE m.contract_id = h.contract_id AND m.number > h.number)),
 	headless AS (
-		SELECT DISTINCT a.contract_id, 0 AS number, 'the chain has no head' AS problem
-		FROM audit_event a WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.contract_id = a.contract_id))
+		SELECT k.contract_id, 0 AS number, 'the chain has no head' AS problem
+		FROM (SELECT 0 AS contract_id UNION SELECT id FROM contract UNION SELECT contract_id FROM audit_event) k
+		WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.contract_id = k.contract_id)
+		UNION ALL
+		SELECT h.contract_id, 0, 'the chain is empty' FROM audit_head h
+		WHERE h.contract_id > 0 AND h.number = 0
+		      AND NOT EXISTS (SELECT 1 FROM audit_event a WHERE a.contract_id = h.contract_id))
 	SELECT f.contract_id, IFNULL(c.number, '-') AS contract_number, f.number, f.problem
 	FROM (SELECT contract_id, number, problem FROM break WHERE nth = 1
 	      UNION ALL SELECT contract_id, number, problem FROM tail
@@ -214,13 +220,16 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_aud
 -- Rows of a contract's chain ('-': the service's own; NULL: all), oldest first, after the given number.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_audit(
 	IN p_contract_number VARCHAR(300), IN p_after INT UNSIGNED, IN p_most INT UNSIGNED) READS SQL DATA
+BEGIN
+	CALL check_contract(p_contract_number);
 	SELECT a.contract_id, IFNULL(c.number, '-') AS contract_number, a.number, a.at, a.act, a.actor, a.by_user, a.on_user,
 	       b.login_id AS by_login_id, o.login_id AS on_login_id, a.origin, a.paper, a.detail, LOWER(HEX(a.hash)) AS hash
 	FROM audit_event a
 	LEFT JOIN contract c ON c.id = a.contract_id
 	LEFT JOIN user b ON b.id = a.by_user LEFT JOIN user o ON o.id = a.on_user
 	WHERE (p_contract_number IS NULL OR p_contract_number = IFNULL(c.number, '-')) AND a.number > p_after
-	ORDER BY a.contract_id, a.number LIMIT p_most //
+	ORDER BY a.contract_id, a.number LIMIT p_most;
+END //
 
 -- What operator_prune would delete by now.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_count_prunable() READS SQL DATA

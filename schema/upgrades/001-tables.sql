@@ -7,7 +7,7 @@ ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 -- A company's contract. otp_starts_on is a date in Japan; NULL: one-time passwords not applied for (R3).
 CREATE TABLE contract (
 	id             INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-	number         VARCHAR(20) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL UNIQUE,
+	number         VARCHAR(20) NOT NULL UNIQUE,
 	name           VARCHAR(100) NOT NULL,
 	mail_address   VARCHAR(254) NOT NULL,
 	otp_starts_on  DATE NULL,
@@ -82,8 +82,8 @@ CREATE TABLE token (
 	user_id                  BIGINT UNSIGNED NOT NULL,
 	state                    ENUM('issued', 'installed', 'active', 'revoked') NOT NULL,
 	live_user                BIGINT UNSIGNED AS (IF(state = 'revoked', NULL, user_id)) PERSISTENT,
-	service_id               VARCHAR(20) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
-	app_user_id              CHAR(10) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	service_id               VARCHAR(20) NOT NULL,
+	app_user_id              CHAR(10) NOT NULL,
 	mail_address             VARCHAR(254) NOT NULL,
 	start_password_digest    BINARY(32) NULL,
 	start_password_failures  TINYINT UNSIGNED NOT NULL DEFAULT 0,
@@ -107,7 +107,7 @@ CREATE TABLE token (
 
 -- Safe keys that no secret may be sealed under any more.
 CREATE TABLE retired_key (
-	id          VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL PRIMARY KEY,
+	id          VARCHAR(16) NOT NULL PRIMARY KEY,
 	retired_at  DATETIME(6) NOT NULL
 ) ENGINE=InnoDB;
 
@@ -122,6 +122,7 @@ CREATE TABLE ticket (
 	opened_at       DATETIME(6) NOT NULL,
 	expires_at      DATETIME(6) NOT NULL,
 	burned_at       DATETIME(6) NULL,
+	KEY (user_id),
 	KEY (expires_at)
 ) ENGINE=InnoDB;
 
@@ -168,7 +169,7 @@ CREATE TABLE audit_event (
 	contract_id  INT UNSIGNED NOT NULL,
 	number       INT UNSIGNED NOT NULL,
 	at           DATETIME(6) NOT NULL,
-	act          VARCHAR(30) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	act          VARCHAR(30) NOT NULL,
 	actor        VARCHAR(300) NOT NULL,
 	by_user      BIGINT UNSIGNED NULL,
 	on_user      BIGINT UNSIGNED NULL,
@@ -198,7 +199,7 @@ CREATE TABLE mail_outbox (
 
 -- Domains of mobile mail addresses (R5a); an address belongs if its domain is one of these or below one.
 CREATE TABLE mail_domain (
-	domain  VARCHAR(253) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL PRIMARY KEY
+	domain  VARCHAR(253) NOT NULL PRIMARY KEY
 ) ENGINE=InnoDB;
 -- Mail domains that Japan's mobile carriers give to phones.
 INSERT INTO mail_domain (domain) VALUES
@@ -208,13 +209,13 @@ INSERT INTO mail_domain (domain) VALUES
 
 -- Numbers marked (policy) in the requirements. value is text; policy_now holds them typed.
 CREATE TABLE policy (
-	name           VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL PRIMARY KEY,
-	value          VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
-	default_value  VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	name           VARCHAR(40) NOT NULL PRIMARY KEY,
+	value          VARCHAR(40) NOT NULL,
+	default_value  VARCHAR(40) NOT NULL,
 	kind           ENUM('integer', 'time', 'choice', 'key') NOT NULL,
 	minimum        BIGINT NULL,
 	maximum        BIGINT NULL,
-	choices        VARCHAR(60) CHARACTER SET ascii COLLATE ascii_nopad_bin NULL,
+	choices        VARCHAR(60) NULL,
 	unit           VARCHAR(20) NOT NULL,
 	meaning        VARCHAR(200) NOT NULL
 ) ENGINE=InnoDB;
@@ -275,5 +276,5 @@ CREATE TABLE policy_now (
 	session_hours                 SMALLINT UNSIGNED NOT NULL,
 	login_event_months            SMALLINT UNSIGNED NOT NULL,
 	step_floor                    BIGINT NOT NULL,
-	active_safe_key               VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL
+	active_safe_key               VARCHAR(16) NOT NULL
 ) ENGINE=InnoDB;

@@ -3,12 +3,12 @@
 
 -- Which keys each RADIUS server has loaded, as it says itself when it connects.
 CREATE TABLE radius_server (
-	name     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL PRIMARY KEY,
+	name     VARCHAR(64) NOT NULL PRIMARY KEY,
 	seen_at  DATETIME(6) NOT NULL
 ) ENGINE=InnoDB;
 CREATE TABLE radius_server_key (
-	server  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	server  VARCHAR(64) NOT NULL,
 	kind    ENUM('safe', 'envelope') NOT NULL,
-	id      VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	id      VARCHAR(16) NOT NULL,
 	PRIMARY KEY (server, kind, id)
 ) ENGINE=InnoDB;

@@ -96,7 +96,8 @@ whole
 # Cut off together with its head, a chain is whole in itself; the exported heads tell.
 db "DELETE FROM audit_event $(at "$last");
 	UPDATE audit_head SET number = $last - 1, hash = (SELECT hash FROM audit_kept $(at $((last - 1)))) WHERE contract_id = $contract"
-isnt "$(as operator "CALL operator_list_audit_heads()")" "$heads" "the last row removed with the head set back: the heads differ"
+isnt "$(as operator "CALL operator_list_audit_heads()")" "$heads" \
+	"the last row removed with the head set back: the heads differ"
 like "$heads" "$contract	C-1	$last	[0-9a-f]{64}" "an exported head: contract, number, hash"
 is "$(as operator "CALL operator_list_audit('C-1', $last - 1, 10)")" ok "and the exported head's row is not there"
 whole

@@ -3,6 +3,7 @@
 #
 # What each act leaves behind: one event of the audit trail with who, by whom, on whom, from where and on what paper, and
 # its mails. Then R9 at every place that shows from when a token can be issued.
+# shellcheck disable=SC2034 # $token is for schema.sh
 . "$(dirname "$0")/schema.sh"
 schema_up
 accounts
@@ -11,9 +12,8 @@ accounts
 # user did it himself (self), another did (other) or staff (-), whether it is on $user, origin, paper, detail.
 left()
 {
-	local number mail
+	local mail
 
-	number=$(db "SELECT SUM(number) FROM audit_head")
 	mail=$(db "SELECT IFNULL(MAX(id), 0) FROM mail_outbox")
 	db "DROP TEMPORARY TABLE IF EXISTS had; CREATE TEMPORARY TABLE had AS SELECT contract_id, number FROM audit_head"
 	"${@:4}"
@@ -22,7 +22,8 @@ left()
 		ELSE 'other' END, IFNULL(on_user = $user, '-'), origin, IFNULL(paper, '-'), detail) FROM audit_event a WHERE number >
 		IFNULL((SELECT number FROM had WHERE had.contract_id = a.contract_id), 0) ORDER BY contract_id, number" | sed 's/ *$//' | paste -sd ,)" \
 		"$2" "$1: one event"
-	is "$(db "SELECT CONCAT_WS(' ', kind, recipient) FROM mail_outbox WHERE id > $mail ORDER BY id" | paste -sd ,)" "$3" "$1: its mails"
+	is "$(db "SELECT CONCAT_WS(' ', kind, recipient) FROM mail_outbox WHERE id > $mail ORDER BY id" | paste -sd ,)" "$3" \
+		"$1: its mails"
 }
 # do_as ACCOUNT STATEMENT
 do_as()
@@ -34,23 +35,30 @@ certificate="X'$(printf 'ce%.0s' {1..32})'"
 
 user=0
 db "CALL operator_set_policy('require_certificate', 'none')"
-left "a contract" "contract-add branch1 - - branch - C-1" "" do_as branch "CALL branch_add_contract('C-1', '契約', 'contract@example.com')"
-left "a start date" "contract-start branch1 - - branch - 2026-01-01" "ready contract@example.com" do_as branch "CALL branch_start_contract('C-1', '2026-01-01')"
+left "a contract" "contract-add branch1 - - branch - C-1" "" do_as branch \
+	"CALL branch_add_contract('C-1', '契約', 'contract@example.com')"
+left "a start date" "contract-start branch1 - - branch - 2026-01-01" "ready contract@example.com" do_as branch \
+	"CALL branch_start_contract('C-1', '2026-01-01')"
 answer=$(as branch "CALL branch_add_user('C-1', 'worker', 'master', '利用者', 'user@example.com', '$hash_1')")
 user_is worker
 is "$(audits)" "user-add" "a user: one event"
-left "a changed name" "user-change branch1 - 1 branch - name" "" do_as branch "CALL branch_change_user('worker', '新', NULL)"
+left "a changed name" "user-change branch1 - 1 branch - name" "" do_as branch \
+	"CALL branch_change_user('worker', '新', NULL)"
 left "a changed name and address" "user-change branch1 - 1 branch - name, mail address" "" \
 	do_as branch "CALL branch_change_user('worker', '新', 'new@example.com')"
 left "a password" "password branch1 - 1 branch -" "" do_as branch "CALL branch_set_password('worker', '$hash_1')"
-left "a confirmation password" "confirmation-password branch1 - 1 branch -" "" do_as branch "CALL branch_set_confirmation_password('worker', '$hash_2')"
-left "a certificate" "certificate-add branch1 - 1 branch - $(printf 'ce%.0s' {1..32})" "" do_as branch "CALL branch_add_certificate('worker', $certificate, '2027-01-01')"
-left "a certificate taken away" "certificate-remove branch1 - 1 branch - $(printf 'ce%.0s' {1..32})" "" do_as branch "CALL branch_remove_certificate('worker', $certificate)"
+left "a confirmation password" "confirmation-password branch1 - 1 branch -" "" do_as branch \
+	"CALL branch_set_confirmation_password('worker', '$hash_2')"
+left "a certificate" "certificate-add branch1 - 1 branch - $(printf 'ce%.0s' {1..32})" "" do_as branch \
+	"CALL branch_add_certificate('worker', $certificate, '2027-01-01')"
+left "a certificate taken away" "certificate-remove branch1 - 1 branch - $(printf 'ce%.0s' {1..32})" "" do_as branch \
+	"CALL branch_remove_certificate('worker', $certificate)"
 setup_ticket
 left "an issue" "issue seikyo_console self 1 console -" "app phone@docomo.ne.jp,issued new@example.com" \
 	do_as console "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)"
 app_user_id=$(token_has app_user_id) token=$(token_has id)
-left "an installation" "install seikyo_console self 1 phone -" "" do_as console "CALL app_install_token('SEIKYO', '$app_user_id', $start_digest, $envelope)"
+left "an installation" "install seikyo_console self 1 phone -" "" do_as console \
+	"CALL app_install_token('SEIKYO', '$app_user_id', $start_digest, $envelope)"
 new_attempt
 left "a first code" "first-code seikyo_radius self 1 gateway -" "activated new@example.com" \
 	do_as radius "$(settle_code_call "$(step)" "safe=$safe" "state=$(db "SELECT $now_us")")"
@@ -63,12 +71,18 @@ lock_and_say()
 	answer=ok
 }
 left "a lock" "lock seikyo_radius - 1 gateway -" "locked new@example.com" lock_and_say
-left "the branch's unlock" "unlock branch1 - 1 branch P-7" "unlocked new@example.com" do_as branch "CALL branch_unlock('worker', 'P-7')"
-left "the branch's revocation" "revoke branch1 - 1 branch 書面-8 紛失" "revoked new@example.com" do_as branch "CALL branch_revoke('worker', '紛失', '書面-8')"
-left "a mail domain" "mail-domain-add branch1 - - branch - example.jp" "" do_as branch "CALL branch_add_mail_domain('Example.jp')"
-left "a mail domain removed" "mail-domain-remove branch1 - - branch - example.jp" "" do_as branch "CALL branch_remove_mail_domain('EXAMPLE.jp')"
-left "a policy" "policy operator1 - - operator - drift_limit: 3 -> 2" "" do_as operator "CALL operator_set_policy('drift_limit', '2')"
-left "a user's closing without a token" "user-close branch1 - 1 branch P-9" "" do_as branch "CALL branch_close_user('worker', 'P-9')"
+left "the branch's unlock" "unlock branch1 - 1 branch P-7" "unlocked new@example.com" do_as branch \
+	"CALL branch_unlock('worker', 'P-7')"
+left "the branch's revocation" "revoke branch1 - 1 branch 書面-8 紛失" "revoked new@example.com" do_as branch \
+	"CALL branch_revoke('worker', '紛失', '書面-8')"
+left "a mail domain" "mail-domain-add branch1 - - branch - example.jp" "" do_as branch \
+	"CALL branch_add_mail_domain('Example.jp')"
+left "a mail domain removed" "mail-domain-remove branch1 - - branch - example.jp" "" do_as branch \
+	"CALL branch_remove_mail_domain('EXAMPLE.jp')"
+left "a policy" "policy operator1 - - operator - drift_limit: 3 -> 2" "" do_as operator \
+	"CALL operator_set_policy('drift_limit', '2')"
+left "a user's closing without a token" "user-close branch1 - 1 branch P-9" "" do_as branch \
+	"CALL branch_close_user('worker', 'P-9')"
 new_user other
 active_token
 left "one with a token" "revoke branch1 - 1 branch P-9 closed,user-close branch1 - 1 branch P-9" "revoked user@example.com" \
@@ -93,7 +107,8 @@ for act in "branch_unlock('%s', 'P')" "branch_revoke('%s', 'lost', 'P')" "branch
 done
 left_nothing "an unlock of one who is not locked" not-locked "branch_unlock('plain', 'P')"
 left_nothing "a revocation of no token" no-live-token "branch_revoke('plain', 'lost', 'P')"
-left_nothing "a confirmation password for a general user" not-master "branch_set_confirmation_password('plain', '$hash_2')"
+left_nothing "a confirmation password for a general user" not-master \
+	"branch_set_confirmation_password('plain', '$hash_2')"
 for paper in NULL "''" "REPEAT('9', 51)" "'a\\nb'"; do
 	for act in "branch_unlock('plain', $paper)" "branch_revoke('plain', 'lost', $paper)" "branch_close_user('plain', $paper)" "branch_close_contract('C-1', $paper)"; do
 		left_nothing "${act%%(*} on no paper ($paper)" paper-number "$act"
@@ -169,7 +184,8 @@ db "CALL branch_revoke('bolted', 'lost', 'P-1')" >/dev/null
 clock_by 1800
 is "$(user_has 'otp_locked_at IS NOT NULL, otp_failures, otp_last_step')" "1 5 $last" "a revocation does not free"
 new_attempt
-is "$(verdict "CALL radius_open_setup($user, NULL, $attempt, $ticket_digest)")" stale "nor does who is locked get a setup ticket"
+is "$(verdict "CALL radius_open_setup($user, NULL, $attempt, $ticket_digest)")" stale \
+	"nor does who is locked get a setup ticket"
 db "CALL branch_unlock('bolted', 'P-1')"
 clock_by 1
 setup_ticket

@@ -104,7 +104,8 @@ confirm "$cookie"
 answer=$(as console "$(act_call unlock "$cookie" "$ticket" "(X'$json')")")
 is "$(grep -c '	done	' <<<"$answer") $(db "SELECT COUNT(*) FROM user WHERE display_name = 'n' AND otp_locked_at IS NULL")" \
 	"${#odd[@]} ${#odd[@]}" "login ids with quotes, backslashes, blanks, capitals, Japanese: each is found by itself"
-is "$(sed 's/^ok //' <<<"$answer" | cut -f 1 | sort)" "$(printf '%s\n' "${odd[@]}" | sed 's/\\/\\\\/g' | sort)" "and comes back as it is"
+is "$(sed 's/^ok //' <<<"$answer" | cut -f 1 | sort)" "$(printf '%s\n' "${odd[@]}" | sed 's/\\/\\\\/g' | sort)" \
+	"and comes back as it is"
 db "UPDATE user SET otp_locked_at = clock_now() WHERE display_name = 'n'"
 act unlock '["abc", "Abc", "abc ", "a b", "\u5229\u7528\u8005", "a\"b", "a\\b", "\ud83d\ude00"]'
 is "$(db "SELECT GROUP_CONCAT(HEX(login_id) ORDER BY id) FROM user WHERE display_name = 'n' AND otp_locked_at IS NULL")" \
@@ -163,7 +164,8 @@ issued_token
 user=$master
 confirm "$cookie"
 for bad in "''" NULL "REPEAT('x', 201)"; do
-	is "$(as console "CALL console_revoke($cookie, NULL, $ticket, '[\"r1\"]', $bad)")" reason "a revocation wants a reason: $bad"
+	is "$(as console "CALL console_revoke($cookie, NULL, $ticket, '[\"r1\"]', $bad)")" reason \
+		"a revocation wants a reason: $bad"
 done
 act revoke r1 r2 r3 u0001 foreign
 reissue=$(db "SELECT clock_now() + INTERVAL 30 MINUTE")
@@ -219,7 +221,8 @@ is "$(listed "'lock'")" "g-locked active 1 1" "a part of the login id"
 is "$(listed "'利用'" | tr , '\n' | grep -c .)" 8 "a part of the name"
 is "$(listed "'%'" | cut -c 1-2) $(listed "'_'" | cut -c 1-2)" "ok ok" "a sign of patterns is a letter like others"
 is "$(listed NULL "'all'" 2 2)" "g-issued issued 0 1,g-locked active 1 1" "a page of it"
-is "$(as console "CALL console_list_users($cookie, NULL, NULL, 'all', 2, 2)" | cut -f 10 | paste -sd ' ')" "8 8" "with how many there are"
+is "$(as console "CALL console_list_users($cookie, NULL, NULL, 'all', 2, 2)" | cut -f 10 | paste -sd ' ')" "8 8" \
+	"with how many there are"
 
 # --- the trail
 
@@ -231,7 +234,8 @@ is "$(trail "'g-revoked'" | cut -f 3,5,6,7,8 | tr '\t' ' ' | paste -sd ,)" \
 	"revoke g-revoked branch P-1 lost,first-code g-revoked gateway NULL ,install g-revoked phone NULL ,issue g-revoked console NULL ,user-add g-revoked branch NULL general" \
 	"the trail of one user, newest first"
 is "$(trail NULL "'lock'" | cut -f 3,5 | tr '\t' ' ')" "lock g-locked" "of one act"
-is "$(trail NULL NULL 1 2 | cut -f 1 | paste -sd ' ')" "$(trail | sed -n 2,3p | cut -f 1 | paste -sd ' ')" "a page of it"
+is "$(trail NULL NULL 1 2 | cut -f 1 | paste -sd ' ')" "$(trail | sed -n 2,3p | cut -f 1 | paste -sd ' ')" \
+	"a page of it"
 
 is "$(db "CALL operator_verify_audit(NULL)")" "" "the audit chains are whole"
 done_testing

@@ -13,7 +13,9 @@ db "CALL branch_add_contract('C-2', '二', 'c2@example.com'); CALL branch_add_co
 # line [NAME=JSON...]: a line that is good but for what is named; `-NAME` leaves it out.
 line()
 {
+	# shellcheck disable=SC2034 # read by name
 	local contract='"C-1"' login_id='"new"' role='"general"' name='"名前"' mail='"n@example.com"'
+	# shellcheck disable=SC2034 # read by name
 	local password_hash="\"$hash_1\"" confirmation_hash=null word out='' one
 
 	for word; do

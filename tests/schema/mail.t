@@ -49,7 +49,8 @@ clock_by 864000
 is "$(claim)" ok "it is never given out again"
 for late in "mail_sent($id, '250 again')" "mail_defer($id, '451 late')" "mail_fail($id, '550 late')"; do
 	as mailer "CALL $late" >/dev/null
-	is "$(has "$id" "sent_at, failed_at IS NULL, next_try_at IS NULL, answer")" "$sent 1 1 250 Ok" "nor changed by a late ${late%%(*}"
+	is "$(has "$id" "sent_at, failed_at IS NULL, next_try_at IS NULL, answer")" "$sent 1 1 250 Ok" \
+		"nor changed by a late ${late%%(*}"
 done
 
 # --- not now
@@ -65,7 +66,8 @@ for _ in {1..9}; do
 	[ "$(claim)" = ok ] || pauses+="(early) "
 	clock_by 1
 done
-is "$pauses" "60 120 240 480 960 1920 3600 3600 3600 " "the pauses double from a minute to an hour; nothing is due before"
+is "$pauses" "60 120 240 480 960 1920 3600 3600 3600 " \
+	"the pauses double from a minute to an hour; nothing is due before"
 is "$(has "$id" "sent_at IS NULL, failed_at IS NULL, answer")" "1 1 451 Later" "with the server's words"
 only_mail
 db "UPDATE mail_outbox SET tries = 12"
@@ -78,7 +80,8 @@ db "UPDATE mail_outbox SET tries = 11"
 clock_by 262800
 claim >/dev/null
 as mailer "CALL mail_defer($id, '451 Later')" >/dev/null
-is "$(has "$id" "failed_at IS NULL, tries")" "1 12" "after it, still, to the twelfth time: the mailer may have stood still"
+is "$(has "$id" "failed_at IS NULL, tries")" "1 12" \
+	"after it, still, to the twelfth time: the mailer may have stood still"
 clock_by 3600
 claim >/dev/null
 as mailer "CALL mail_defer($id, '451 Last')" >/dev/null
@@ -91,14 +94,17 @@ is "$(claim)" ok "and is not due any more"
 only_mail
 claim >/dev/null
 is "$(as mailer "CALL mail_fail($id, '550 無理')")" ok "refused for good"
-is "$(has "$id" "failed_at = clock_now(), next_try_at IS NULL, sent_at IS NULL, answer")" "1 1 1 550 無理" "with the server's words"
+is "$(has "$id" "failed_at = clock_now(), next_try_at IS NULL, sent_at IS NULL, answer")" "1 1 1 550 無理" \
+	"with the server's words"
 clock_by 86400
 is "$(claim)" ok "it is not due any more"
 as mailer "CALL mail_defer($id, '451 late')" >/dev/null
-is "$(has "$id" "failed_at IS NOT NULL, next_try_at IS NULL, answer")" "1 1 550 無理" "nor by a late word of another mailer"
+is "$(has "$id" "failed_at IS NOT NULL, next_try_at IS NULL, answer")" "1 1 550 無理" \
+	"nor by a late word of another mailer"
 # The server took it from a mailer that was late: that is what counts.
 as mailer "CALL mail_sent($id, '250 Ok')" >/dev/null
-is "$(has "$id" "sent_at IS NOT NULL, failed_at IS NULL, answer")" "1 1 250 Ok" "but where another did send it, it was sent"
+is "$(has "$id" "sent_at IS NOT NULL, failed_at IS NULL, answer")" "1 1 250 Ok" \
+	"but where another did send it, it was sent"
 is "$(db "CALL operator_status()" | cut -f 7-8)" "0	0" "and neither waits nor has failed"
 
 # --- in order
@@ -106,7 +112,8 @@ is "$(db "CALL operator_status()" | cut -f 7-8)" "0	0" "and neither waits nor ha
 db "DELETE FROM mail_outbox; INSERT INTO mail_outbox (kind, contract_id, user_id, recipient, created_at, next_try_at)
 	SELECT 'locked', contract_id, u.id, CONCAT('m', seq), clock_now(), clock_now() + INTERVAL IF(seq = 3, -1, IF(seq = 5, 1, 0)) SECOND
 	FROM user u JOIN seq_1_to_5 WHERE u.id = $user"
-is "$(for _ in {1..5}; do claim | cut -f 3; done | paste -sd ' ')" "m3 m1 m2 m4 ok" "the oldest due first; what is not yet due is not given"
+is "$(for _ in {1..5}; do claim | cut -f 3; done | paste -sd ' ')" "m3 m1 m2 m4 ok" \
+	"the oldest due first; what is not yet due is not given"
 for number in NULL 0 999999; do
 	is "$(as mailer "CALL mail_sent($number, 'x')") $(as mailer "CALL mail_defer($number, 'x')") $(as mailer "CALL mail_fail($number, 'x')")" \
 		"ok ok ok" "a mail that is not there: nothing ($number)"

@@ -170,7 +170,9 @@ while read -r actor issue install unlock_general unlock_master unlock_self revok
 	free_now "target-$actor"
 	cell "$actor" "revoke a general user's token" "$revoke_general" revoke_by "$actor" "target-$actor"
 	state=active
-	[[ $revoke_general != done && $revoke_general != ok ]] || state=revoked
+	case $revoke_general in
+	"done" | ok) state=revoked ;;
+	esac
 	is "$(db "SELECT state FROM token WHERE id = $target")" "$state" "$actor: and the token is $state"
 	cell "$actor" "revoke another master's token" "$revoke_master" revoke_by "$actor" colleague
 	if [ "$is_user" = yes ]; then

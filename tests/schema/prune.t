@@ -30,7 +30,8 @@ past 1 "$edge"
 past 1 "clock_now()"
 audited=$(db "SELECT number FROM audit_head WHERE contract_id = 0")
 is "$(prunable) $(prune)" "ok 1 0 0 ok 1 0 0" "what is older than 13 months goes"
-is "$(db "SELECT COUNT(*) FROM login_event WHERE at >= $edge") $(prune)" "2 ok 0 0 0" "the twin: what is 13 months old stays"
+is "$(db "SELECT COUNT(*) FROM login_event WHERE at >= $edge") $(prune)" "2 ok 0 0 0" \
+	"the twin: what is 13 months old stays"
 is "$(db "SELECT GROUP_CONCAT(CONCAT_WS(' ', act, actor, origin, detail)) FROM audit_event WHERE contract_id = 0 AND number > $audited")" \
 	"prune operator1@localhost operator login events before 2025-10-22 03:00:00 UTC" "one event says up to when"
 db "CALL operator_set_policy('login_event_months', '1')"
@@ -40,7 +41,8 @@ db "CALL operator_set_policy('login_event_months', '13'); DELETE FROM login_even
 past 2500 "'2020-01-01'"
 past 3 "clock_now()"
 is "$(prunable)" "ok 2500 0 0" "2,500 are old"
-is "$(prune) / $(prune) / $(prune) / $(prune)" "ok 1000 0 0 / ok 1000 0 0 / ok 500 0 0 / ok 0 0 0" "a thousand go at a time"
+is "$(prune) / $(prune) / $(prune) / $(prune)" "ok 1000 0 0 / ok 1000 0 0 / ok 500 0 0 / ok 0 0 0" \
+	"a thousand go at a time"
 is "$(db "SELECT COUNT(*) FROM login_event")" 3 "the new ones stay"
 is "$(db "SELECT COUNT(*) FROM audit_event WHERE act = 'prune'")" 1 "within an hour the trail says it once"
 clock_by 3600

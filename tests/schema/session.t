@@ -119,7 +119,8 @@ closed=$(db "SELECT closed_at FROM console_session WHERE digest = UNHEX(SHA2($fi
 clock_by 1
 is "$(as console "CALL console_close_session($first)") $(as console "CALL console_close_session(NULL)") $(as console "
 	CALL console_close_session(X'00')")" "ok ok ok" "a second one, or one of no session, is no error"
-is "$(db "SELECT closed_at FROM console_session WHERE digest = UNHEX(SHA2($first, 256))")" "$closed" "and changes nothing"
+is "$(db "SELECT closed_at FROM console_session WHERE digest = UNHEX(SHA2($first, 256))")" "$closed" \
+	"and changes nothing"
 
 # --- its certificate
 

@@ -18,7 +18,6 @@ certificate="X'$(printf 'ce%.0s' {1..32})'"
 unknown="X'00ff00ff00ff00ff00ff00ff00ff00ff'"
 user_is general
 session_ticket
-first=$ticket
 open_session "$unknown"
 is "$answer" ticket "session: an unknown ticket"
 open_session NULL
@@ -30,7 +29,8 @@ is "$answer" ticket "session: with a byte behind"
 for bad in NULL "''" "REPEAT('x', 31)" "REPEAT('x', 33)"; do
 	is "$(as console "CALL console_open_session($ticket, $bad, NULL)")" digest "session: no cookie of 32 bytes: $bad"
 done
-is "$(as console "CALL console_open_session($ticket, $(fresh 32), $certificate)")" ticket "session: a certificate, the login had none"
+is "$(as console "CALL console_open_session($ticket, $(fresh 32), $certificate)")" ticket \
+	"session: a certificate, the login had none"
 is "$(db "SELECT burned_at IS NULL FROM ticket WHERE digest = $ticket_digest") $(db "SELECT COUNT(*) FROM console_session")" \
 	"1 0" "none of these burned it or opened a session"
 open_session
@@ -45,7 +45,8 @@ like "$(as console "CALL console_use_session($kept, NULL)")" '^ok general' "the 
 # A session's cookie is nobody's second session.
 user_is other
 session_ticket
-isnt "$(as console "CALL console_open_session($ticket, $kept, NULL)" | cut -c 1-3)" "ok " "session: a cookie that is another's session"
+isnt "$(as console "CALL console_open_session($ticket, $kept, NULL)" | cut -c 1-3)" "ok " \
+	"session: a cookie that is another's session"
 like "$(as console "CALL console_use_session($kept, NULL)")" '^ok general' "which stays his"
 is "$(db "SELECT burned_at IS NULL FROM ticket WHERE digest = $ticket_digest")" 1 "and burns nothing"
 
@@ -65,7 +66,8 @@ clock_by 60
 new_attempt
 as radius "$(settle_code_call "$(step)" "ticket=$ticket_digest" "certificate=$certificate" "state=$(db "SELECT $now_us")")" >/dev/null
 for wrong in NULL "X'$(printf 'cf%.0s' {1..32})'"; do
-	is "$(as console "CALL console_open_session($ticket, $(fresh 32), $wrong)")" ticket "session: another certificate than the login's: ${wrong:0:6}"
+	is "$(as console "CALL console_open_session($ticket, $(fresh 32), $wrong)")" ticket \
+		"session: another certificate than the login's: ${wrong:0:6}"
 done
 like "$(as console "CALL console_open_session($ticket, $(fresh 32), $certificate)")" '^ok' "the twin: the login's"
 
@@ -103,7 +105,8 @@ user_is other
 session_ticket
 open_session
 cookie_o=$cookie
-is "$(as console "$(act_call unlock "$cookie_o" "$confirmed" locked)")" ticket "a confirmation's, shown with another master's session"
+is "$(as console "$(act_call unlock "$cookie_o" "$confirmed" locked)")" ticket \
+	"a confirmation's, shown with another master's session"
 user_is master
 session_ticket
 open_session
@@ -111,19 +114,22 @@ cookie_n=$cookie
 # The login has ended the earlier ticket; a new one, for the first session.
 confirm "$cookie_m"
 confirmed=$ticket
-is "$(as console "$(act_call unlock "$cookie_n" "$confirmed" locked)")" ticket "a confirmation's, shown with another session of the same master"
+is "$(as console "$(act_call unlock "$cookie_n" "$confirmed" locked)")" ticket \
+	"a confirmation's, shown with another session of the same master"
 user_is other
 confirm "$cookie_m"
 is "$answer $(as console "$(act_call unlock "$cookie_m" "$ticket" locked)")" "ok ticket" \
 	"another master's confirmation password for this session"
 is "$(db "SELECT otp_locked_at IS NOT NULL FROM user WHERE login_id = 'locked'")" 1 "none of these has freed him"
-is "$(as console "$(act_call unlock "$cookie_m" "$confirmed" locked)")" "ok locked	done	NULL" "the twin: the session it was made for"
+is "$(as console "$(act_call unlock "$cookie_m" "$confirmed" locked)")" "ok locked	done	NULL" \
+	"the twin: the session it was made for"
 lock_user locked
 is "$(as console "$(act_call unlock "$cookie_m" "$confirmed" locked)")" ticket "used twice"
 is "$(as console "$(act_call revoke "$cookie_m" "$confirmed" locked)")" ticket "used again for another act"
 user_is master
 confirm "$cookie_m"
-is "$(as console "$(act_call unlock "$cookie_m" "$ticket" nobody)")" "ok nobody	not-found	NULL" "where nobody was found"
+is "$(as console "$(act_call unlock "$cookie_m" "$ticket" nobody)")" "ok nobody	not-found	NULL" \
+	"where nobody was found"
 is "$(as console "$(act_call unlock "$cookie_m" "$ticket" locked)")" ticket "the ticket is burned all the same"
 confirm "$cookie_m"
 clock_by 300
