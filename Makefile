@@ -118,7 +118,7 @@ $(BUILD)/o/admin/common/text.o: private BASE += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR
 $(BUILD)/locale/%/LC_MESSAGES/seikyo-otp.mo: admin/locale/%.po
 	@mkdir -p $(@D)
 	$(SAY) '  MSG  ' $@
-	$(Q)msgfmt --check -o $@ $<
+	$(Q)msgfmt --check-format --check-domain -o $@ $<
 
 $(HOST_OBJECTS): private BASE += $(MODULE_FLAGS)
 

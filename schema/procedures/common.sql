@@ -291,7 +291,10 @@ END //
 -- The id of the key that a safe is sealed under: its second byte is the length (core/seal.h).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION safe_key_id(p_safe VARBINARY(122))
 	RETURNS VARCHAR(16) DETERMINISTIC NO SQL
-	RETURN CONVERT(SUBSTR(p_safe, 3, LEAST(ASCII(SUBSTR(p_safe, 2, 1)), 16)) USING utf8mb4) //
+BEGIN
+	DECLARE v_id VARBINARY(16) DEFAULT SUBSTR(p_safe, 3, LEAST(ASCII(SUBSTR(p_safe, 2, 1)), 16));
+	RETURN IF(v_id REGEXP '^[A-Za-z0-9_-]+\\z', CONVERT(v_id USING utf8mb4), IF(p_safe IS NULL, NULL, '?'));
+END //
 
 -- Refuses to make a safe key the active one that is retired, or that a RADIUS server has not loaded.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE key_check(IN p_id VARCHAR(16)) READS SQL DATA

@@ -16,7 +16,7 @@ add()
 # found LOGIN-ID, as SQL: the id of the user that a login would find; nothing for an unknown one.
 found()
 {
-	db "CALL radius_find($1, NULL)" | cut -f 1
+	db "CALL radius_find($1, NULL)" | cut -f 1 | grep -vx NULL
 }
 
 # --- login ids

@@ -63,7 +63,7 @@ is "$(settle_code $((code_step + 1)))" ok "the next step is"
 is "$(events "user_id = $user AND leg = 'code' AND reason IN ('code', 'used')")" \
 	"code accepted code,code refused used,code refused used,code accepted code" "with an event for each"
 
-clock_by 60
+clock_by 120
 db "CALL operator_set_policy('step_floor', '$(step)')"
 new_attempt
 is "$(settle_code "$(step)")" used "a step at the floor is used"

@@ -126,6 +126,14 @@ like "$(db "SELECT hash_formats FROM policy_now")" 'rounds=2000' "its format is 
 new_attempt
 is "$(settle FALSE "$(digest_of "$renewed")" "'$hash_1'") $(user_has password_hash)" "wrong $renewed" \
 	"a wrong password renews nothing"
+new_attempt
+is "$(settle TRUE "$(digest_of "$hash_2")")" ok "a login verified against the hash before the renewed one is right"
+new_attempt
+is "$(settle TRUE "$(digest_of "$hash_2")" "'$hash_1'") $(user_has password_hash)" "ok $renewed" \
+	"but the hash that it renews is not kept"
+db "CALL branch_set_password('$(user_has login_id)', '$renewed')"
+new_attempt
+is "$(settle TRUE "$(digest_of "$hash_2")")" wrong "after a change of the password it is wrong"
 
 # --- the same work for all
 
