@@ -92,16 +92,8 @@ BEGIN
 	DECLARE v_now DATETIME(6);
 	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_contract INT UNSIGNED;
-	DECLARE v_master BOOLEAN;
-	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	START TRANSACTION;
-	CALL session_use(p_session, p_certificate, v_user, v_contract, v_master, v_now);
-	COMMIT;
-	IF v_user IS NULL THEN
-		CALL refuse('session', NULL);
-	END IF;
+	CALL session_demand(p_session, p_certificate, FALSE, v_user, v_contract, v_now);
 	CALL session_row(v_user);
 END //
 
@@ -124,16 +116,8 @@ BEGIN
 	DECLARE v_now DATETIME(6);
 	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_contract INT UNSIGNED;
-	DECLARE v_master BOOLEAN;
-	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	START TRANSACTION;
-	CALL session_use(p_session, p_certificate, v_user, v_contract, v_master, v_now);
-	COMMIT;
-	IF v_user IS NULL THEN
-		CALL refuse('session', NULL);
-	END IF;
+	CALL session_demand(p_session, p_certificate, FALSE, v_user, v_contract, v_now);
 	SELECT login_2_at AS login_at FROM user WHERE id = v_user AND login_2_at IS NOT NULL
 	UNION ALL SELECT login_3_at FROM user WHERE id = v_user AND login_3_at IS NOT NULL
 	UNION ALL SELECT login_4_at FROM user WHERE id = v_user AND login_4_at IS NOT NULL;
@@ -148,19 +132,8 @@ BEGIN
 	DECLARE v_now DATETIME(6);
 	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_contract INT UNSIGNED;
-	DECLARE v_master BOOLEAN;
-	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	START TRANSACTION;
-	CALL session_use(p_session, p_certificate, v_user, v_contract, v_master, v_now);
-	COMMIT;
-	IF v_user IS NULL THEN
-		CALL refuse('session', NULL);
-	END IF;
-	IF NOT v_master THEN
-		CALL refuse('not-master', NULL);
-	END IF;
+	CALL session_demand(p_session, p_certificate, TRUE, v_user, v_contract, v_now);
 	WITH listed AS (
 		SELECT u.id, u.login_id, u.role, u.display_name, u.otp_locked_at,
 		       IFNULL(t.state, IF(r.reissue_at IS NULL, 'none', 'revoked')) AS token_state,
@@ -306,19 +279,8 @@ BEGIN
 	DECLARE v_now DATETIME(6);
 	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_contract INT UNSIGNED;
-	DECLARE v_master BOOLEAN;
-	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	START TRANSACTION;
-	CALL session_use(p_session, p_certificate, v_user, v_contract, v_master, v_now);
-	COMMIT;
-	IF v_user IS NULL THEN
-		CALL refuse('session', NULL);
-	END IF;
-	IF NOT v_master THEN
-		CALL refuse('not-master', NULL);
-	END IF;
+	CALL session_demand(p_session, p_certificate, TRUE, v_user, v_contract, v_now);
 	SELECT a.number, a.at, a.act, b.login_id AS by_login_id, o.login_id AS on_login_id, a.origin, a.paper, a.detail,
 	       COUNT(*) OVER () AS total
 	FROM audit_event a LEFT JOIN user b ON b.id = a.by_user LEFT JOIN user o ON o.id = a.on_user

@@ -52,6 +52,27 @@ BEGIN
 	END IF;
 END //
 
+-- The same in a transaction of its own, for what only reads; refuses where there is no such session, or, with
+-- p_masters_only, where it is not a master's.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE session_demand(
+	IN p_session VARBINARY(64), IN p_certificate BINARY(32), IN p_masters_only BOOLEAN, OUT p_user BIGINT UNSIGNED,
+	OUT p_contract INT UNSIGNED, OUT p_now DATETIME(6)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_master BOOLEAN;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	START TRANSACTION;
+	CALL session_use(p_session, p_certificate, p_user, p_contract, v_master, p_now);
+	COMMIT;
+	IF p_user IS NULL THEN
+		CALL refuse('session', NULL);
+	END IF;
+	IF p_masters_only AND NOT v_master THEN
+		CALL refuse('not-master', NULL);
+	END IF;
+END //
+
 -- Ends every session of a user: he was locked, revoked, closed, or his password was changed.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE sessions_end(
 	IN p_user BIGINT UNSIGNED, IN p_now DATETIME(6)) MODIFIES SQL DATA
