@@ -144,6 +144,7 @@ $(COMMAND): $(COMMAND_OBJECTS) $(LIBRARY)
 
 # What a unit test needs beside the library.
 $(BUILD)/unit/csv: $(BUILD)/o/admin/common/csv.o
+$(BUILD)/unit/wrap: $(BUILD)/o/admin/common/wrap.o
 
 $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -4,6 +4,9 @@
 # What the tests of the operator command share, on top of tests/lib.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
+# What the command says is compared in English.
+export LC_ALL=C.UTF-8
+
 work=$(mktemp -d /tmp/seikyo.XXXXXX)
 at_exit rm -rf "$work"
 
