@@ -145,7 +145,7 @@ found "the head's hash changed" 7 head both "UPDATE audit_head SET hash = REVERS
 found "the head removed" 7 headless both "DELETE FROM audit_head WHERE contract_id = $contract"
 found "all rows removed" 1 cut both "DELETE FROM audit_event WHERE contract_id = $contract"
 
-# With its head the database cannot know; the export does.
+# The last row with its head: the database cannot know, the export does. A whole chain: both do.
 cut="DELETE FROM audit_event WHERE contract_id = $contract AND number = 7;
 	UPDATE audit_head h JOIN audit_event a USING (contract_id)
 	SET h.number = 6, h.hash = a.hash WHERE h.contract_id = $contract AND a.number = 6"
@@ -154,7 +154,7 @@ run audit verify
 is "$status" 0 "the last row removed with its head set back cannot be seen from inside"
 put_back
 found "against the export it is" 7 shorter command "$cut" --heads "$work/export"
-found "a chain removed with its head" 1 shorter command "DELETE FROM audit_event WHERE contract_id = $contract;
+found "a chain removed with its head" 1 shorter both "DELETE FROM audit_event WHERE contract_id = $contract;
 	DELETE FROM audit_head WHERE contract_id = $contract" --heads "$work/export"
 
 # rewrite: makes a chain whole again after what was done to it, as one could who rules over the database.

@@ -88,6 +88,37 @@ active_token
 left "one with a token" "revoke branch1 - 1 branch P-9 closed,user-close branch1 - 1 branch P-9" "revoked user@example.com" \
 	do_as branch "CALL branch_close_user('other', 'P-9')"
 
+# A contract's closing takes all of its users along, each with his token and his sessions.
+new_user c9-general general C-9
+active_token
+general=$user
+new_user c9-bare general C-9
+bare=$user
+new_user c9-gone general C-9
+db "CALL branch_close_user('c9-gone', 'P-9')"
+gone=$(user_has closed_at)
+new_master c9-master C-9
+log_in c9-master
+clock_by 1
+# of_contract NUMBER: its users by what is closed, live tokens and open sessions.
+of_contract()
+{
+	db "SELECT CONCAT_WS(' ', COUNT(u.id), COUNT(u.closed_at), COUNT(u.live_token), COUNT(s.digest)) FROM user u
+		LEFT JOIN console_session s ON s.user_id = u.id AND s.closed_at IS NULL
+		WHERE u.contract_id = (SELECT id FROM contract WHERE number = '$1')"
+}
+others=$(of_contract C-1)
+is "$(of_contract C-9)" "4 1 2 1" "(a contract with tokens and a session)"
+left "a contract's closing" "revoke branch1 - 0 branch P-9 closed,user-close branch1 - 0 branch P-9,user-close branch1 - 0 branch P-9,\
+revoke branch1 - 1 branch P-9 closed,user-close branch1 - 1 branch P-9,contract-close branch1 - - branch P-9" \
+	"revoked user@example.com,revoked user@example.com" do_as branch "CALL branch_close_contract('C-9', 'P-9')"
+is "$(db "SELECT GROUP_CONCAT(on_user ORDER BY number SEPARATOR ' ') FROM audit_event WHERE act = 'user-close'
+	AND contract_id = (SELECT id FROM contract WHERE number = 'C-9')")" "$(db "SELECT id FROM user WHERE login_id = 'c9-gone'") $general $bare $user" \
+	"each of its users is named, who was closed before once"
+is "$(of_contract C-9) $(db "SELECT closed_at FROM user WHERE login_id = 'c9-gone'")" "4 4 0 0 $gone" \
+	"all are closed, without token and session"
+is "$(of_contract C-1)" "$others" "the twin: another contract's are not"
+
 # What is refused leaves nothing, not even a number.
 left_nothing()
 {
