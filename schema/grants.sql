@@ -45,6 +45,7 @@ GRANT EXECUTE ON PROCEDURE branch_show_token TO seikyo_branch;
 GRANT EXECUTE ON PROCEDURE branch_revoke TO seikyo_branch;
 GRANT EXECUTE ON PROCEDURE branch_close_contract TO seikyo_branch;
 GRANT EXECUTE ON PROCEDURE branch_list_users TO seikyo_branch;
+GRANT EXECUTE ON PROCEDURE branch_list_tokens TO seikyo_branch;
 GRANT EXECUTE ON PROCEDURE branch_change_user TO seikyo_branch;
 GRANT EXECUTE ON PROCEDURE branch_close_user TO seikyo_branch;
 GRANT EXECUTE ON PROCEDURE branch_unlock TO seikyo_branch;

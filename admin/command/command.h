@@ -57,6 +57,7 @@ enum seikyo_exit seikyo_user_confirmation_password(struct seikyo_context *contex
 enum seikyo_exit seikyo_certificate_add(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_certificate_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_certificate_remove(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_token_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_token_show(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_unlock(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_revoke(struct seikyo_context *context, int argc, char **argv);

@@ -51,6 +51,8 @@ static const struct seikyo_command commands[] = {
 	 N_("Lists a user's client certificates")},
 	{"user certificate remove", seikyo_certificate_remove,
 	 N_("Removes one of a user's client certificates")},
+	{"token list", seikyo_token_list,
+	 N_("Lists the live tokens of a contract's users, or of all")},
 	{"token show", seikyo_token_show, N_("Shows a user's tokens, the newest first")},
 	{"unlock", seikyo_unlock, N_("Frees a user whose codes are locked, on a paper request")},
 	{"revoke", seikyo_revoke, N_("Revokes a user's token on a paper request")},

@@ -23,6 +23,7 @@ user confirmation-password;LOGIN-ID;
 user certificate add;LOGIN-ID FILE.pem|-;
 user certificate list;LOGIN-ID;
 user certificate remove;LOGIN-ID SHA256;
+token list;[CONTRACT];--state=
 token show;LOGIN-ID;
 unlock;LOGIN-ID;--paper=
 revoke;LOGIN-ID;--reason= --paper=

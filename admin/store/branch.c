@@ -221,6 +221,17 @@ enum seikyo_call_result seikyo_branch_list_users(struct seikyo_store *store,
 	return seikyo_call(store, &procedure, arguments, row, context);
 }
 
+enum seikyo_call_result seikyo_branch_list_tokens(struct seikyo_store *store,
+						  const char *contract_number, const char *state,
+						  seikyo_row_fn row, void *context)
+{
+	static const struct seikyo_procedure procedure = {"branch_list_tokens", 2,
+							  SEIKYO_SLOT_NONE};
+	const struct seikyo_value arguments[] = {seikyo_text(contract_number), seikyo_text(state)};
+
+	return seikyo_call(store, &procedure, arguments, row, context);
+}
+
 enum seikyo_call_result seikyo_branch_change_user(struct seikyo_store *store, const char *login_id,
 						  const char *display_name,
 						  const char *mail_address)

@@ -68,6 +68,11 @@ enum seikyo_call_result seikyo_branch_list_users(struct seikyo_store *store,
 						 const char *contract_number, const char *which,
 						 seikyo_row_fn row, void *context);
 
+/* Live tokens; NULL: of every contract, in every state. */
+enum seikyo_call_result seikyo_branch_list_tokens(struct seikyo_store *store,
+						  const char *contract_number, const char *state,
+						  seikyo_row_fn row, void *context);
+
 /* NULL: stays as it is. */
 enum seikyo_call_result seikyo_branch_change_user(struct seikyo_store *store, const char *login_id,
 						  const char *display_name,

@@ -298,6 +298,23 @@ BEGIN
 	ORDER BY c.number, u.login_id;
 END //
 
+-- Live tokens of a contract's users (NULL: of all contracts), by login id; state: one state, or NULL.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_list_tokens(
+	IN p_contract_number VARCHAR(300), IN p_state VARCHAR(300)) READS SQL DATA
+BEGIN
+	IF p_contract_number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contract WHERE number = p_contract_number) THEN
+		CALL refuse('not-found', NULL);
+	END IF;
+	IF p_state IS NOT NULL AND p_state NOT IN ('issued', 'installed', 'active') THEN
+		CALL refuse('token-state', NULL);
+	END IF;
+	SELECT c.number AS contract_number, u.login_id, t.state, t.service_id, t.app_user_id, t.issued_at, t.installed_at,
+	       t.activated_at
+	FROM token t JOIN user u ON u.id = t.live_user JOIN contract c ON c.id = u.contract_id
+	WHERE (p_contract_number IS NULL OR c.number = p_contract_number) AND (p_state IS NULL OR t.state = p_state)
+	ORDER BY c.number, u.login_id;
+END //
+
 -- Changes name and mail address (NULL: stays).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE branch_change_user(
 	IN p_login_id VARBINARY(300), IN p_display_name VARCHAR(300), IN p_mail_address VARCHAR(300)) MODIFIES SQL DATA

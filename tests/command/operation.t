@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# token show, revoke, policy list and set, status: on a stack with a user who has a token.
+# token list and show, revoke, policy list and set, status: on a stack with a user who has a token.
 . "$(dirname "$0")/command.sh"
 stack_up
 
@@ -41,6 +41,16 @@ is "$(json '$j->[0]{issued_at}')" "2026-11-22T03:00:00Z" "and its time of issue"
 run token show user1
 like "$out" "Issued \(JST\)" "the table names the zone"
 like "$out" "active .*2026-11-22 12:00:00" "and shows Japan time"
+
+run token list --json
+is "$(json 'join " ", map { "$_->{contract_number} $_->{login_id} $_->{state}" } @$j')" "C-1 user1 active" \
+	"the list of tokens has it"
+run token list C-1 --state issued --json
+is "$(json 'scalar @$j')" 0 "but not among those that wait for the phone"
+run token list C-9
+refused 31020 "the tokens of a contract that does not exist"
+run token list --state lost
+refused 31039 "tokens of a state that there is not"
 
 run revoke user1 --reason '' --paper P-1
 refused 31037 "a revocation without a reason"

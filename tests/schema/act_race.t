@@ -95,6 +95,9 @@ for ((round = 1; round <= rounds; round++)); do
 	from_here
 	act unlock "unlocks$round"
 	meet branch-unlock "$state" "CALL branch_unlock('unlocks$round', 'P-1')" "$call"
+	lock_user "unlocks$round"
+	from_here
+	meet branch-unlocks "$state" "CALL branch_unlock('unlocks$round', 'P-1')" "CALL branch_unlock('unlocks$round', 'P-2')"
 
 	# An unlock and a wrong code.
 	for order in unlock-wrong wrong-unlock unlock-lock lock-unlock; do
@@ -285,6 +288,8 @@ either unlock-branch "done not-locked 0 0 unlock | unlocked" "not-locked ok 0 0 
 	"a master's and the branch's unlock: one is done"
 either branch-unlock "ok not-locked 0 0 unlock | unlocked" "not-locked done 0 0 unlock | unlocked" \
 	"the branch's and a master's: one is done"
+either branch-unlocks "ok not-locked 0 0 unlock | unlocked" "not-locked ok 0 0 unlock | unlocked" \
+	"the branch's, twice: one is done"
 either unlock-wrong "done wrong-4 1 0 unlock | unlocked" "done locked 0 0 unlock | unlocked" \
 	"an unlock before a wrong code: the code counts as the first"
 either wrong-unlock "locked done 0 0 unlock | unlocked" "wrong-4 done 1 0 unlock | unlocked" \

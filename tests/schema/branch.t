@@ -92,8 +92,11 @@ left "one with a token" "revoke branch1 - 1 branch P-9 closed,user-close branch1
 new_user c9-general general C-9
 active_token
 general=$user
+# Who has no token may have a session all the same: of a login before the start date.
 new_user c9-bare general C-9
 bare=$user
+db "INSERT INTO console_session (digest, user_id, opened_at, last_used_at, ends_at) SELECT UNHEX(SHA2('bare', 256)), $bare,
+	clock_now(), clock_now(), clock_now() + INTERVAL 8 HOUR"
 new_user c9-gone general C-9
 db "CALL branch_close_user('c9-gone', 'P-9')"
 gone=$(user_has closed_at)
@@ -108,7 +111,7 @@ of_contract()
 		WHERE u.contract_id = (SELECT id FROM contract WHERE number = '$1')"
 }
 others=$(of_contract C-1)
-is "$(of_contract C-9)" "4 1 2 1" "(a contract with tokens and a session)"
+is "$(of_contract C-9)" "4 1 2 2" "(a contract with tokens and sessions)"
 left "a contract's closing" "revoke branch1 - 0 branch P-9 closed,user-close branch1 - 0 branch P-9,user-close branch1 - 0 branch P-9,\
 revoke branch1 - 1 branch P-9 closed,user-close branch1 - 1 branch P-9,contract-close branch1 - - branch P-9" \
 	"revoked user@example.com,revoked user@example.com" do_as branch "CALL branch_close_contract('C-9', 'P-9')"

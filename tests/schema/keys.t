@@ -34,6 +34,8 @@ sealed()
 like "$(key activate k1)" '^key-not-loaded' "before any server has connected no key is made active"
 is "$(loads radius1 k1) $(active)" "ok k1" "a first server's only key is the active one"
 is "$(db "SELECT COUNT(*) FROM audit_event WHERE act = 'key-activate' AND detail = 'k1'")" 1 "with an event"
+like "$(key retire k1)" '^key-in-use .*active' "the active key is not retired, though no token needs it"
+is "$(active) $(db "SELECT COUNT(*) FROM retired_key")" "k1 0" "and is the active one still"
 is "$(loads radius2 k1) $(loads radius1 'k1 k2') $(active)" "ok ok k1" \
 	"a second key does not become it by being loaded"
 is "$(key activate k2) $(active)" "key-not-loaded Safe key k2 is not loaded on: radius2. k1" \
