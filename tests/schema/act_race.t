@@ -349,7 +349,7 @@ either contract-act "ok session 1 revoke user-close | revoked" "ok done 1 unlock
 	"a contract's closing and an act of its master"
 is "$deadlocks" 0 "none was a deadlock's victim: users by id, then the contract"
 
-# --- imports
+# --- imports, and the trail
 
 lines()
 {
@@ -381,6 +381,10 @@ for ((round = 1; round <= rounds; round++)); do
 	add="CALL branch_add_user('C-1', 'k$round-25', 'general', 'n', 'n@example.com', '$hash_1')"
 	imports "k$round" "$add" "CALL operator_import_users('$file', FALSE)"
 	came[add-import]+="$got;"
+	new_user "c$round-1"
+	new_user "c$round-2"
+	imports "c$round" "CALL branch_change_user('c$round-1', 'x', NULL)" "CALL branch_change_user('c$round-2', 'x', NULL)"
+	came[trail]+="$got;"
 done
 unset race_at
 either imports "ok exists 50 user-import" "exists ok 50 user-import" \
@@ -389,6 +393,9 @@ either import-add "ok exists 50 user-import" "exists ok 1 user-add" \
 	"an import and one of its users added: one of them"
 either add-import "ok exists 1 user-add" "exists ok 50 user-import" \
 	"one of its users added and an import: one of them"
+
+either trail "ok ok 2 user-change user-change" "ok ok 2 user-change user-change" \
+	"acts on two users of one contract: each has its own number in the trail"
 
 # --- no row in common
 
