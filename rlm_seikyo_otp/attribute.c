@@ -13,35 +13,43 @@ int seikyo_attributes_find(seikyo_attributes_t *attributes, CONF_SECTION *conf)
 	const struct {
 		DICT_ATTR const **attribute;
 		char const *name;
+		PW_TYPE type;
 	} wanted[] = {
-		{&attributes->outcome, "Seikyo-Outcome"},
-		{&attributes->otp, "Seikyo-OTP"},
-		{&attributes->client_certificate, "Seikyo-Client-Certificate"},
-		{&attributes->purpose, "Seikyo-Purpose"},
-		{&attributes->attempt, "Seikyo-Attempt"},
-		{&attributes->session, "Seikyo-Session"},
-		{&attributes->ticket, "Seikyo-Ticket"},
-		{&attributes->tries_left, "Seikyo-Tries-Left"},
-		{&attributes->reissue_at, "Seikyo-Reissue-At"},
-		{&attributes->service_id, "Seikyo-Service-Id"},
-		{&attributes->app_user_id, "Seikyo-App-User-Id"},
-		{&attributes->display_name, "Seikyo-Display-Name"},
-		{&attributes->contract_name, "Seikyo-Contract-Name"},
-		{&attributes->mail_address, "Seikyo-Mail-Address"},
-		{&attributes->role, "Seikyo-Role"},
-		{&attributes->last_login, "Seikyo-Last-Login"},
-		{&attributes->request_id, "Seikyo-Request-Id"},
-		{&attributes->setup_url, "Seikyo-Setup-URL"},
+		{&attributes->outcome, "Seikyo-Outcome", PW_TYPE_INTEGER},
+		{&attributes->otp, "Seikyo-OTP", PW_TYPE_STRING},
+		{&attributes->client_certificate, "Seikyo-Client-Certificate", PW_TYPE_OCTETS},
+		{&attributes->purpose, "Seikyo-Purpose", PW_TYPE_INTEGER},
+		{&attributes->attempt, "Seikyo-Attempt", PW_TYPE_OCTETS},
+		{&attributes->session, "Seikyo-Session", PW_TYPE_OCTETS},
+		{&attributes->ticket, "Seikyo-Ticket", PW_TYPE_OCTETS},
+		{&attributes->tries_left, "Seikyo-Tries-Left", PW_TYPE_INTEGER},
+		{&attributes->reissue_at, "Seikyo-Reissue-At", PW_TYPE_DATE},
+		{&attributes->service_id, "Seikyo-Service-Id", PW_TYPE_STRING},
+		{&attributes->app_user_id, "Seikyo-App-User-Id", PW_TYPE_STRING},
+		{&attributes->display_name, "Seikyo-Display-Name", PW_TYPE_STRING},
+		{&attributes->contract_name, "Seikyo-Contract-Name", PW_TYPE_STRING},
+		{&attributes->mail_address, "Seikyo-Mail-Address", PW_TYPE_STRING},
+		{&attributes->role, "Seikyo-Role", PW_TYPE_INTEGER},
+		{&attributes->last_login, "Seikyo-Last-Login", PW_TYPE_DATE},
+		{&attributes->request_id, "Seikyo-Request-Id", PW_TYPE_STRING},
+		{&attributes->setup_url, "Seikyo-Setup-URL", PW_TYPE_STRING},
 	};
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		*wanted[i].attribute = dict_attrbyname(wanted[i].name);
 		if (!*wanted[i].attribute) {
-			cf_log_err_cs(
-				conf,
-				"attribute %s is unknown: put '$INCLUDE dictionary.seikyo' into "
-				"raddb/dictionary",
-				wanted[i].name);
+			cf_log_err_cs(conf,
+				      "attribute %s is unknown: put '$INCLUDE dictionary.seikyo' "
+				      "into raddb/dictionary",
+				      wanted[i].name);
+			return -1;
+		}
+		if ((*wanted[i].attribute)->type != wanted[i].type ||
+		    (*wanted[i].attribute)->vendor == 0) {
+			cf_log_err_cs(conf,
+				      "attribute %s is not of the type or vendor that "
+				      "dictionary.seikyo gives it",
+				      wanted[i].name);
 			return -1;
 		}
 	}
@@ -297,7 +305,9 @@ static int add_user(rlm_seikyo_otp_t *inst, REQUEST *request,
 
 	bad |= add_text(request, names->display_name, reply->user.display_name);
 	bad |= add_text(request, names->contract_name, reply->user.contract_name);
-	bad |= add_text(request, names->mail_address, reply->user.mail_address);
+	/* A name may be cut, an address may not. */
+	if (strlen(reply->user.mail_address) <= VSA_MAX)
+		bad |= add_text(request, names->mail_address, reply->user.mail_address);
 	bad |= add_integer(request, names->role, reply->user.role);
 	for (size_t i = 0; i < sizeof(reply->last_login_us) / sizeof(reply->last_login_us[0]); i++)
 		bad |= add_date(request, names->last_login, reply->last_login_us[i]);

@@ -36,7 +36,13 @@ static void refuse_code(struct seikyo_login *login, const struct seikyo_code_leg
 		seikyo_leg_reject(login, SEIKYO_OUTCOME_OTP_LOCKED, "codes are locked");
 		break;
 	case SEIKYO_REFUSAL_STALE:
-		seikyo_leg_expire(login, "the login has become stale");
+		/* A password that is not settled by itself may be locked by now: nothing may tell.
+		 */
+		if (leg->hash_digest != NULL)
+			seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE,
+					  "the login has become stale, or the password is locked");
+		else
+			seikyo_leg_expire(login, "the login has become stale");
 		break;
 	case SEIKYO_REFUSAL_RETIRED_KEY:
 		seikyo_leg_fail(login, "the safe key to seal under is retired");
@@ -137,7 +143,8 @@ void seikyo_code_leg(struct seikyo_login *login, const struct seikyo_state *stat
 	} else if (too_old(user, state)) {
 		seikyo_leg_expire(login, "State too old");
 	} else if (state->stage == SEIKYO_STAGE_SETUP && !user->otp_locked &&
-		   user->token_state < SEIKYO_TOKEN_INSTALLED) {
+		   user->token_state < SEIKYO_TOKEN_INSTALLED && !user->closed &&
+		   !user->certificate_refused && state->issued >= user->states_from_us) {
 		ask_again(login, &leg,
 			  user->token_state == SEIKYO_TOKEN_NONE
 				  ? SEIKYO_OUTCOME_SETUP_REQUIRED

@@ -72,7 +72,7 @@ static bool clocks_agree(struct seikyo_login *login)
 		     login->reply->user.now_us) <= limit;
 }
 
-static int64_t monotonic_ms(void)
+int64_t seikyo_monotonic_ms(void)
 {
 	struct timespec now = {0};
 
@@ -80,7 +80,7 @@ static int64_t monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static enum seikyo_call_result find_once(struct seikyo_login *login, bool *stale)
+static enum seikyo_call_result find_once(struct seikyo_login *login, int64_t began, bool *stale)
 {
 	struct seikyo_login_reply *reply = login->reply;
 	struct seikyo_seat *seat = seikyo_leg_borrow(login);
@@ -91,8 +91,7 @@ static enum seikyo_call_result find_once(struct seikyo_login *login, bool *stale
 		return SEIKYO_CALL_FAILED;
 	called = seikyo_radius_find(seat->store, login->request->name, login->request->certificate,
 				    &reply->user, &reply->known);
-	*stale = called == SEIKYO_CALL_FAILED && seat->used;
-	seat->used = true;
+	*stale = called == SEIKYO_CALL_FAILED && seat->opened_ms < began;
 	give_back(login, seat, called);
 	return called;
 }
@@ -104,15 +103,18 @@ static enum seikyo_call_result find_once(struct seikyo_login *login, bool *stale
  */
 bool seikyo_leg_find_user(struct seikyo_login *login)
 {
-	const int64_t until = monotonic_ms() + STALE_MS;
+	const int64_t began = seikyo_monotonic_ms();
 	enum seikyo_call_result called;
 	bool stale;
 
 	do {
-		called = find_once(login, &stale);
-	} while (stale && monotonic_ms() < until);
+		called = find_once(login, began, &stale);
+	} while (stale && seikyo_monotonic_ms() < began + STALE_MS);
 	if (called != SEIKYO_CALL_DONE)
 		return false;
+	/* What a try before noted is over. */
+	seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE, "");
+	login->reply->detail[0] = '\0';
 	if (!clocks_agree(login)) {
 		seikyo_leg_fail(login,
 				"this machine's clock and the database's differ by more than "

@@ -50,7 +50,7 @@ enum seikyo_answer {
 /* One connection. */
 struct seikyo_seat {
 	struct seikyo_store *store;
-	bool used; /* a call has come back over it since it was opened */
+	int64_t opened_ms; /* when it was opened, CLOCK_MONOTONIC */
 };
 
 /* What the host lends. context is the first argument of each. */
@@ -116,6 +116,9 @@ void seikyo_login_run(const struct seikyo_login_host *host,
 int seikyo_login_request_id(const struct seikyo_keyring *keyring, const char *client,
 			    const uint8_t authenticator[static SEIKYO_AUTHENTICATOR_LEN],
 			    char text[static SEIKYO_REQUEST_ID_TEXT]);
+
+/* CLOCK_MONOTONIC in milliseconds: what opened_ms is compared with. */
+int64_t seikyo_monotonic_ms(void);
 
 void seikyo_login_reply_wipe(struct seikyo_login_reply *reply);
 

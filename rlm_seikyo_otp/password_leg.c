@@ -59,6 +59,7 @@ static void open_setup(struct seikyo_login *login, enum seikyo_outcome outcome, 
 		return;
 	refusal = seikyo_leg_settled(login, seat,
 				     seikyo_radius_open_setup(seat->store, &login->settling,
+							      login->reply->user.now_us,
 							      login->request->certificate, digest),
 				     text);
 	if (refusal > 0)
@@ -83,7 +84,7 @@ static void lead_to_setup(struct seikyo_login *login)
 		seikyo_leg_reject(login, outcome, reason);
 		login->reply->has_setup_url = true;
 	}
-	login->reply->has_app_ids = !none;
+	login->reply->has_app_ids = !none && login->reply->outcome == outcome;
 }
 
 /* What follows the right password: the first that applies. */

@@ -33,6 +33,7 @@ static void *seat_create(TALLOC_CTX *ctx, void *opaque)
 		talloc_free(seat);
 		return NULL;
 	}
+	seat->opened_ms = seikyo_monotonic_ms();
 	return seat;
 }
 

@@ -33,19 +33,25 @@ static void pick_format(const char *formats, size_t n, char out[static SEIKYO_HA
 	out[len] = '\0';
 }
 
+/* The dummy's format where those in use won't do: libcrypt computes it anywhere. */
+static const char usual_format[] = "$y$j9T$";
+
 int seikyo_proof_dummy(const struct seikyo_keyring *keyring, const char *name, const char *formats,
 		       char hash[static SEIKYO_HASH_MAX + 1])
 {
 	const struct seikyo_bytes part = {name, strlen(name)};
-	char format[SEIKYO_HASH_FORMAT_MAX + 1] = "$y$j9T$";
+	char format[SEIKYO_HASH_FORMAT_MAX + 1];
 	size_t count = count_formats(formats);
 	uint8_t seed[SEIKYO_MAC_LEN];
 
 	if (seikyo_mac_compute(&keyring->mac, "dummy", &part, 1, seed) < 0)
 		return -1;
-	if (count > 0)
+	if (count > 0) {
 		pick_format(formats, (size_t)(seed[0] << 8 | seed[1]) % count, format);
-	return seikyo_password_dummy(format, seed, hash);
+		if (seikyo_password_dummy(format, seed, hash) == 0)
+			return 0;
+	}
+	return seikyo_password_dummy(usual_format, seed, hash);
 }
 
 /* One hash is computed between begin and end, as the host counts them. */
@@ -58,6 +64,21 @@ static int verify(const struct seikyo_login_host *host, const char *password, co
 	result = seikyo_password_verify(password, hash, work, verdict);
 	host->hash_end(host->context);
 	return result;
+}
+
+/* Costs what a look at the dummy costs; its verdict says nothing. */
+static int verify_dummy(const struct seikyo_login_host *host, const char *password,
+			const char *dummy, struct crypt_data *work)
+{
+	static const uint8_t seed[32];
+	enum seikyo_password_verdict verdict;
+	char usual[SEIKYO_HASH_MAX + 1];
+
+	if (verify(host, password, dummy, work, &verdict) == 0)
+		return 0;
+	if (seikyo_password_dummy(usual_format, seed, usual) < 0)
+		return -1;
+	return verify(host, password, usual, work, &verdict);
 }
 
 static int renew(const struct seikyo_login_host *host, const char *password, const char *hash,
@@ -91,8 +112,7 @@ int seikyo_proof_password(const struct seikyo_login_host *host, const char *pass
 		return -1;
 	if (!seikyo_password_hash_known(hash) ||
 	    verify(host, password, hash, &work, &verdict) < 0) {
-		/* The dummy's verdict says nothing: only its time is wanted. */
-		result = verify(host, password, dummy, &work, &verdict);
+		result = verify_dummy(host, password, dummy, &work);
 	} else if (verdict == SEIKYO_PASSWORD_RIGHT) {
 		proof->found = SEIKYO_PASSWORD_FOUND_RIGHT;
 		if (renew_to != NULL)

@@ -152,8 +152,8 @@ static int mod_detach(void *instance)
 	return 0;
 }
 
-/* True if the database answers; *stale, if a connection failed that had been good before. */
-static bool database_answers(rlm_seikyo_otp_t *inst, bool *stale)
+/* True if the database answers; *stale, if a connection failed that was opened before began. */
+static bool database_answers(rlm_seikyo_otp_t *inst, int64_t began, bool *stale)
 {
 	struct seikyo_seat *seat = seikyo_pool_borrow(inst);
 	enum seikyo_call_result called;
@@ -162,8 +162,7 @@ static bool database_answers(rlm_seikyo_otp_t *inst, bool *stale)
 	if (!seat)
 		return false;
 	called = seikyo_radius_hello(seat->store);
-	*stale = called != SEIKYO_CALL_DONE && seat->used;
-	seat->used = true;
+	*stale = called != SEIKYO_CALL_DONE && seat->opened_ms < began;
 	seikyo_pool_give_back(inst, seat);
 	return called == SEIKYO_CALL_DONE;
 }
@@ -174,12 +173,12 @@ static bool database_answers(rlm_seikyo_otp_t *inst, bool *stale)
  */
 static rlm_rcode_t status(rlm_seikyo_otp_t *inst)
 {
-	const time_t until = time(NULL) + 2;
+	const int64_t began = seikyo_monotonic_ms();
 	bool stale, answers;
 
 	do {
-		answers = database_answers(inst, &stale);
-	} while (stale && time(NULL) < until);
+		answers = database_answers(inst, began, &stale);
+	} while (stale && seikyo_monotonic_ms() < began + 2000);
 	return answers ? RLM_MODULE_OK : RLM_MODULE_FAIL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Calling a stored procedure: prepared CALL, binary protocol, one result set at most, always
- * drained.
+ * drained, unless it can't be read: the connection is of no use then.
  */
 #ifndef SEIKYO_CALL_H
 #define SEIKYO_CALL_H
@@ -55,7 +55,7 @@ struct seikyo_procedure {
 /*
  * One row of the result. Integer columns come as INTEGER, all others as BYTES, which are
  * NUL-terminated and last until the function returns. names are the columns'. Giving anything but 0
- * ends the reading (the rest is drained) and the call counts as failed.
+ * ends the reading, the call counts as failed, and the connection is no longer usable.
  */
 typedef int (*seikyo_row_fn)(void *context, const struct seikyo_value *columns,
 			     const char *const *names, size_t count);

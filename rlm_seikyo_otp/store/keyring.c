@@ -255,10 +255,14 @@ static int load_files(const struct load *load, DIR *stream)
 {
 	const struct dirent *entry;
 
+	errno = 0;
 	while ((entry = readdir(stream)) != NULL) {
 		if (load_safe(load, entry->d_name) < 0 || load_envelope(load, entry->d_name) < 0)
 			return -1;
+		errno = 0;
 	}
+	if (errno != 0)
+		return refuse(load, "", "%s", strerror(errno));
 	if (load->keyring->safe_count == 0)
 		return refuse(load, "", "no " SAFE_PREFIX "ID" KEY_SUFFIX " is there");
 	if (load->keyring->envelope_count == 0)

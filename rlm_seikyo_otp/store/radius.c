@@ -10,7 +10,7 @@ static const struct seikyo_procedure find = {"radius_find", 2, 1};
 static const struct seikyo_procedure settle_password = {"radius_settle_password", 9, 2};
 static const struct seikyo_procedure settle_code = {"radius_settle_code", 13, 3};
 static const struct seikyo_procedure settle_login = {"radius_settle_login", 7, 4};
-static const struct seikyo_procedure open_setup = {"radius_open_setup", 4, 5};
+static const struct seikyo_procedure open_setup = {"radius_open_setup", 5, 5};
 static const struct seikyo_procedure settle_confirmation = {"radius_settle_confirmation", 9, 6};
 
 /* Takes the columns of a row one after the other; a column of another type or size spoils it. */
@@ -82,6 +82,7 @@ static void read_standing(struct reader *reader, struct seikyo_user *user)
 	user->started = take_bool(reader);
 	user->password_before_start = take_bool(reader);
 	user->certificate_refused = take_bool(reader);
+	user->states_from_us = take_integer(reader, 0, INT64_MAX);
 }
 
 static void read_numbers(struct reader *reader, struct seikyo_user *user)
@@ -202,7 +203,10 @@ enum seikyo_call_result seikyo_radius_find(struct seikyo_store *store, const cha
 		seikyo_blob(certificate, SEIKYO_DIGEST_LEN),
 	};
 	struct find_result result = {.user = user, .found = false};
-	enum seikyo_call_result called = seikyo_call(store, &find, arguments, find_row, &result);
+	enum seikyo_call_result called;
+
+	memset(user, 0, sizeof(*user));
+	called = seikyo_call(store, &find, arguments, find_row, &result);
 
 	*found = called == SEIKYO_CALL_DONE && result.found;
 	return called;
@@ -282,11 +286,12 @@ enum seikyo_call_result seikyo_radius_settle_login(struct seikyo_store *store,
 
 enum seikyo_call_result
 seikyo_radius_open_setup(struct seikyo_store *store, const struct seikyo_settling *settling,
-			 const uint8_t *certificate,
+			 int64_t state_us, const uint8_t *certificate,
 			 const uint8_t ticket_digest[static SEIKYO_TICKET_DIGEST_LEN])
 {
 	const struct seikyo_value arguments[] = {
 		user_of(settling),
+		seikyo_integer(state_us),
 		seikyo_blob(certificate, SEIKYO_DIGEST_LEN),
 		seikyo_blob(settling->attempt, SEIKYO_ATTEMPT_LEN),
 		seikyo_blob(ticket_digest, SEIKYO_TICKET_DIGEST_LEN),

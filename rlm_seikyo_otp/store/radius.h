@@ -54,6 +54,7 @@ struct seikyo_user {
 	bool started;		    /* the contract is under one-time passwords */
 	bool password_before_start; /* policy: before, the password does */
 	bool certificate_refused;   /* one is needed, and the one shown is none of the user's */
+	int64_t states_from_us;	    /* a State issued before is stale */
 	uint64_t token;		    /* 0: none is live */
 	enum seikyo_token_state token_state;
 	enum seikyo_totp_algorithm algorithm;
@@ -120,8 +121,7 @@ struct seikyo_code_facts {
 	const uint8_t *ticket_digest; /* NULL: no session ticket is wanted */
 };
 
-/* True if this attempt stands among the user's as accepted: the newest of his last logins is its.
- */
+/* True if this attempt stands among the user's newest four as accepted. */
 bool seikyo_user_has_accepted(const struct seikyo_user *user,
 			      const uint8_t attempt[static SEIKYO_ATTEMPT_LEN]);
 
@@ -159,7 +159,7 @@ enum seikyo_call_result seikyo_radius_settle_login(struct seikyo_store *store,
 
 enum seikyo_call_result
 seikyo_radius_open_setup(struct seikyo_store *store, const struct seikyo_settling *settling,
-			 const uint8_t *certificate,
+			 int64_t state_us, const uint8_t *certificate,
 			 const uint8_t ticket_digest[static SEIKYO_TICKET_DIGEST_LEN]);
 
 enum seikyo_call_result

@@ -74,7 +74,8 @@ BEGIN
 	RETURN NULL;
 END //
 
--- The format of a password hash: prefix and cost, without salt and digest. NULL: of no known format.
+-- The format of a password hash: prefix and cost, without salt and digest. NULL: of no known format, or of a cost
+-- that nobody can mean (bcrypt 4 to 17, SHA-crypt 1,000 to 9,999,999 rounds): it would hold a server up.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION hash_format(p_hash VARBINARY(255))
 	RETURNS VARBINARY(31) DETERMINISTIC NO SQL
 BEGIN
@@ -83,7 +84,7 @@ BEGIN
 	IF v_hash NOT REGEXP '^[$][./0-9A-Za-z$=]{20,254}\\z' THEN
 		RETURN NULL;
 	END IF;
-	SET v_format = REGEXP_SUBSTR(v_hash, '^([$](y|gy)[$][./0-9A-Za-z]{1,20}[$]|[$]7[$][./0-9A-Za-z]{11}|[$][56][$](rounds=[0-9]{1,9}[$])?|[$]2[aby][$][0-9]{2}[$])');
+	SET v_format = REGEXP_SUBSTR(v_hash, '^([$](y|gy)[$][./0-9A-Za-z]{1,20}[$]|[$]7[$][./0-9A-Za-z]{11}|[$][56][$](rounds=[1-9][0-9]{3,6}[$])?|[$]2[aby][$](0[4-9]|1[0-7])[$])');
 	RETURN IF(v_format = '', NULL, v_format);
 END //
 

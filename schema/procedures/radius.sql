@@ -59,6 +59,7 @@ BEGIN
 	       IFNULL(c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR), 0) AS started,
 	       p.before_start = 'password' AS password_before_start,
 	       certificate_refused(p.require_certificate, u.id, p_certificate, v_now) AS certificate_refused,
+	       time_us(u.states_from) AS states_from_us,
 	       CAST(IFNULL(t.id, 0) AS UNSIGNED) AS token_id,
 	       CAST(IFNULL(CAST(t.state AS UNSIGNED), 0) AS UNSIGNED) AS token_state,
 	       CAST(IFNULL(CAST(t.algorithm AS UNSIGNED), 0) AS UNSIGNED) AS algorithm,
@@ -226,12 +227,12 @@ BEGIN
 	FROM policy_now p JOIN contract c ON c.id = v_contract LEFT JOIN token t ON t.id = p_token;
 
 	SET v_refusal = CASE
+		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now
+		     OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from), FALSE)) THEN 'stale'
 		WHEN v_locked_at IS NOT NULL THEN 'locked'
 		WHEN IFNULL(v_gone, TRUE) OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
 		     OR (v_state = 'installed' AND p_step IS NOT NULL AND p_safe IS NULL) THEN 'stale'
 		WHEN v_settled IS NULL AND NOT IFNULL(p_state_us >= time_us(v_states_from), FALSE) THEN 'stale'
-		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now
-		     OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from), FALSE)) THEN 'stale'
 		WHEN v_settled IS NOT NULL THEN 'settled'
 		WHEN p_step IS NULL THEN 'wrong'
 		WHEN p_step <= v_last_step OR p_step <= v_floor THEN 'used'
@@ -331,7 +332,7 @@ END //
 
 -- Opens a setup ticket for a user whose password was right and who has no active token (R5).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_open_setup(
-	IN p_user BIGINT UNSIGNED, IN p_certificate BINARY(32), IN p_attempt BINARY(16),
+	IN p_user BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_certificate BINARY(32), IN p_attempt BINARY(16),
 	IN p_ticket_digest BINARY(32)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6);
@@ -341,8 +342,11 @@ BEGIN
 	START TRANSACTION;
 	SELECT closed_at IS NOT NULL OR otp_locked_at IS NOT NULL INTO v_gone FROM user WHERE id = p_user FOR UPDATE;
 	SET v_now = clock_now();
-	SELECT v_gone OR c.closed_at IS NOT NULL OR t.state <=> 'active' INTO v_gone
-	FROM user u JOIN contract c ON c.id = u.contract_id LEFT JOIN token t ON t.id = u.live_token
+	SELECT v_gone OR c.closed_at IS NOT NULL OR t.state <=> 'active'
+	       OR NOT IFNULL(p_state_us >= time_us(u.states_from), FALSE)
+	       OR certificate_refused(p.require_certificate, p_user, p_certificate, v_now)
+	INTO v_gone
+	FROM policy_now p JOIN user u JOIN contract c ON c.id = u.contract_id LEFT JOIN token t ON t.id = u.live_token
 	WHERE u.id = p_user;
 	SET v_gone = IFNULL(v_gone, TRUE);
 	IF NOT v_gone THEN

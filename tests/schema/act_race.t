@@ -8,7 +8,7 @@
 schema_up
 accounts
 
-rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 200 || echo 1)
+rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 200 || echo 8)
 deadlocks=0
 # The clock goes on with each code; the masters' sessions stay.
 db "CALL operator_set_policy('session_idle_minutes', '120'); CALL operator_set_policy('session_hours', '24')"

@@ -189,7 +189,7 @@ r9()
 	is "$(shown "$1")" "$from $from 1" "so do the lists"
 	is "$(as branch "CALL branch_show_user('$1')" | cut -f 18) $(as branch "CALL branch_show_token('$1')" | head -n 1 | cut -f 11)" \
 		"$from $from" "and the user's and the token's own"
-	is "$(as radius "CALL radius_find('$1', NULL)" | cut -f 22)" "$(db "SELECT time_us('$from')")" "and the login"
+	is "$(as radius "CALL radius_find('$1', NULL)" | cut -f 23)" "$(db "SELECT time_us('$from')")" "and the login"
 	is "$(db "SELECT about FROM mail_outbox WHERE user_id = $user AND kind = 'revoked'")" "$from" "and the mail"
 	clock "$3"
 	clock_by -0.000001
@@ -218,7 +218,7 @@ db "CALL branch_revoke('bolted', 'lost', 'P-1')" >/dev/null
 clock_by 1800
 is "$(user_has 'otp_locked_at IS NOT NULL, otp_failures, otp_last_step')" "1 5 $last" "a revocation does not free"
 new_attempt
-is "$(verdict "CALL radius_open_setup($user, NULL, $attempt, $ticket_digest)")" stale \
+is "$(verdict "CALL radius_open_setup($user, time_us(clock_now()), NULL, $attempt, $ticket_digest)")" stale \
 	"nor does who is locked get a setup ticket"
 db "CALL branch_unlock('bolted', 'P-1')"
 clock_by 1

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/schema.sh"
 schema_up
 
-rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 100 || echo 1)
+rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 100 || echo 8)
 
 issue_call()
 {

@@ -197,7 +197,7 @@ safe="X'010131$(printf '33%.0s' {1..60})'"
 setup_ticket()
 {
 	new_attempt
-	db "CALL radius_open_setup($user, NULL, $attempt, $ticket_digest)"
+	db "CALL radius_open_setup($user, time_us(clock_now()), NULL, $attempt, $ticket_digest)"
 }
 
 # issue [TICKET]: the verdict of an issue with $ticket or this one.

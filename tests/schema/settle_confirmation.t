@@ -146,7 +146,7 @@ is "$(db "SELECT burned_at < clock_now() AND opened_at = burned_at FROM ticket W
 
 open_setup()
 {
-	verdict "CALL radius_open_setup(${1-$user}, NULL, $attempt, $ticket_digest)"
+	verdict "CALL radius_open_setup(${1-$user}, time_us(clock_now()), NULL, $attempt, $ticket_digest)"
 }
 
 new_user setup
