@@ -234,6 +234,11 @@ clock_by 60
 refused_stale "a password changed meanwhile, where it came in the same request" hash="$(digest_of "$hash_1")"
 db "UPDATE user SET password_locked_until = clock_now() + INTERVAL 1 MICROSECOND WHERE id = $user"
 refused_stale "a password locked meanwhile" hash="$(digest_of "$hash_2")"
+# Whoever does not know the password must not learn that codes are locked.
+db "UPDATE user SET otp_locked_at = clock_now() WHERE id = $user"
+refused_stale "a password locked meanwhile, and the codes too" hash="$(digest_of "$hash_2")"
+refused_stale "a password changed meanwhile, and the codes locked" hash="$(digest_of "$hash_1")"
+db "UPDATE user SET otp_locked_at = NULL WHERE id = $user"
 db "UPDATE user SET password_locked_until = clock_now() WHERE id = $user"
 new_attempt
 is "$(settle_code "$(step)" hash="$(digest_of "$hash_2")")" ok "the twin: the password of now, not locked any more"
