@@ -112,8 +112,11 @@ bool seikyo_leg_find_user(struct seikyo_login *login)
 	} while (stale && seikyo_monotonic_ms() < began + STALE_MS);
 	if (called != SEIKYO_CALL_DONE)
 		return false;
-	/* What a try before noted is over. */
-	seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE, "");
+	/*
+	 * What a try before noted is over. This answer stands only where an attempt was settled as
+	 * right, and is repeated after the hash has changed.
+	 */
+	seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE, "the password was changed meanwhile");
 	login->reply->detail[0] = '\0';
 	if (!clocks_agree(login)) {
 		seikyo_leg_fail(login,
