@@ -212,16 +212,16 @@ static int add_user(struct seikyo_import *import, const struct layout *layout,
 	if (!lines)
 		return -1;
 	import->lines = lines;
-	seikyo_json_put(&import->users, import->count ? ",{" : "{");
+	seikyo_buffer_put(&import->users, import->count ? ",{" : "{");
 	for (size_t i = 0; i < COLUMNS; i++) {
-		seikyo_json_put(&import->users, i ? "," : "");
+		seikyo_buffer_put(&import->users, i ? "," : "");
 		seikyo_json_string(&import->users, column_names[i]);
-		seikyo_json_put(&import->users, ":");
+		seikyo_buffer_put(&import->users, ":");
 		seikyo_json_string(&import->users, i == CONFIRMATION_HASH
 							   ? confirmation_of(layout, row)
 							   : field_of(layout, row, i));
 	}
-	seikyo_json_put(&import->users, "}");
+	seikyo_buffer_put(&import->users, "}");
 	lines[import->count++] = row->line;
 	return import->users.failed ? -1 : 0;
 }
@@ -232,7 +232,7 @@ static int read_rows(struct seikyo_import *import, struct seikyo_csv *csv,
 	struct seikyo_csv_row row;
 	int failed = 0;
 
-	seikyo_json_put(&import->users, "[");
+	seikyo_buffer_put(&import->users, "[");
 	while (failed == 0 && seikyo_csv_next(csv, &row) != SEIKYO_CSV_END) {
 		const char *problem = judge(layout, &row);
 
@@ -241,7 +241,7 @@ static int read_rows(struct seikyo_import *import, struct seikyo_csv *csv,
 		if (import->count % PROGRESS_STEP == 0)
 			seikyo_progress(_(TEXT_READ), import->count);
 	}
-	seikyo_json_put(&import->users, "]");
+	seikyo_buffer_put(&import->users, "]");
 	seikyo_progress_end();
 	return failed < 0 || import->users.failed ? -1 : 0;
 }
@@ -270,7 +270,7 @@ void seikyo_import_close(struct seikyo_import *import)
 {
 	seikyo_secret_wipe(import->text, import->len);
 	free(import->text);
-	seikyo_json_close(&import->users);
+	seikyo_buffer_close(&import->users);
 	free(import->lines);
 	free(import->faults);
 	*import = (struct seikyo_import){0};

@@ -19,7 +19,7 @@ struct seikyo_import_fault {
 struct seikyo_import {
 	char *text; /* the file */
 	size_t len;
-	struct seikyo_json users; /* the good lines, as an array of objects */
+	struct seikyo_buffer users; /* the good lines, as an array of objects */
 	unsigned *lines;	  /* of the file, for each of the users */
 	size_t count;
 	size_t room;

@@ -85,6 +85,17 @@ static const struct setting settings[] = {
 	TEXT(service_name, any_text),
 	EITHER(language, "ja", "en", N_("ja or en")),
 	NUMBER(timeout, 1, 600, N_("a number of seconds from 1 to 600")),
+	TEXT(console_user, any_text),
+	TEXT(console_password, any_text),
+	TEXT(radius_servers, any_text),
+	TEXT(radius_secret, any_text),
+	TEXT(radius_source, any_text),
+	NUMBER(radius_timeout, 1, 10, N_("a number of seconds from 1 to 10")),
+	TEXT(dictionary, any_text),
+	TEXT(origin, any_text),
+	TEXT(app_origin, any_text),
+	TEXT(service_id, any_text),
+	EITHER(login_id_from, "certificate", "typed", N_("certificate or typed")),
 };
 
 /* What goes along while a file is read. */
@@ -145,7 +156,7 @@ static int set(struct seikyo_config *config, const struct setting *setting, cons
 
 static void say_names(struct reading *reading)
 {
-	char names[512] = "";
+	char names[1024] = "";
 	size_t used = 0;
 
 	for (size_t i = 0; i < SETTINGS; i++)
@@ -301,7 +312,9 @@ int seikyo_config_read(struct seikyo_config *config, const char *file,
 					 .timeout = 10,
 					 .smtp_tls = "starttls",
 					 .smtp_timeout = 120,
-					 .language = "ja"};
+					 .language = "ja",
+					 .radius_timeout = 3,
+					 .login_id_from = "certificate"};
 	error[0] = '\0';
 
 	const int fd = open_private(file, error);

@@ -41,6 +41,18 @@ struct seikyo_config {
 	char service_name[SEIKYO_CONFIG_VALUE_MAX + 1];
 	char language[SEIKYO_CONFIG_VALUE_MAX + 1]; /* of the mails: ja, or en */
 	unsigned timeout; /* seconds for connecting and for each answer: 10 */
+	char console_user[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char console_password[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char radius_servers[SEIKYO_CONFIG_VALUE_MAX +
+			    1]; /* ADDRESS:PORT, up to 8, blanks between */
+	char radius_secret[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char radius_source[SEIKYO_CONFIG_VALUE_MAX + 1]; /* address to send from; "": any */
+	unsigned radius_timeout;			 /* seconds for each server: 3 */
+	char dictionary[SEIKYO_CONFIG_VALUE_MAX + 1];	 /* folder of the RADIUS dictionary */
+	char origin[SEIKYO_CONFIG_VALUE_MAX + 1];	 /* of the console: https://HOST[:PORT] */
+	char app_origin[SEIKYO_CONFIG_VALUE_MAX + 1];	 /* of the phone app */
+	char service_id[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char login_id_from[SEIKYO_CONFIG_VALUE_MAX + 1]; /* certificate (its CN), or typed */
 };
 
 /*
