@@ -4,6 +4,7 @@
 # make demo       a two-factor login from end to end, on a private stack
 # make run        the same stack, stays up
 # make test       every check and test; test-long: with the large counts
+# make bench      how fast it is, against what one would take instead
 # make po         brings admin/locale/*.po up to date with the sources
 # make deps       installs what is missing (called by all, demo, run and test)
 
@@ -31,8 +32,12 @@ MODULE_FLAGS := -DNDEBUG -isystem $(BUILD)/freeradius/include -include freeradiu
 
 LIBRARY := $(BUILD)/lib/libseikyo.a
 LIBRARY_LIBS = $(MARIADB_LIBS) -lcrypto -lcrypt
+# The library with FreeRADIUS's packets stands where no loader looks.
+FREERADIUS_LIBDIR ?= /usr/lib/freeradius
+CLIENT_LIBS = -L$(FREERADIUS_LIBDIR) -Wl,-rpath,$(FREERADIUS_LIBDIR) -lfreeradius-radius
 MODULE := $(BUILD)/rlm_seikyo_otp.so
 COMMAND := $(BUILD)/seikyo-otp
+CONSOLE := $(BUILD)/seikyo-console
 # Where the command looks for its translations: a package says another folder.
 LOCALEDIR ?= $(abspath $(BUILD))/locale
 CATALOGUES := $(patsubst admin/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/seikyo-otp.mo,\
@@ -42,16 +47,27 @@ GENERATED := $(BUILD)/generated/seikyo_refusals.h $(BUILD)/generated/refuse.sql
 objects = $(patsubst %.c,$(BUILD)/o/%.o,$(wildcard $(1)))
 LIBRARY_OBJECTS := $(call objects,rlm_seikyo_otp/core/*.c rlm_seikyo_otp/store/*.c)
 MODULE_OBJECTS := $(call objects,rlm_seikyo_otp/*.c)
+# The console's RADIUS client.
+CLIENT_OBJECTS := $(call objects,admin/console/radius*.c)
 # The only ones that know FreeRADIUS.
-HOST_OBJECTS := $(patsubst %,$(BUILD)/o/rlm_seikyo_otp/%.o,rlm_seikyo_otp setting attribute pool)
-COMMAND_OBJECTS := $(call objects,admin/command/*.c admin/common/*.c admin/store/*.c)
+HOST_OBJECTS := $(patsubst %,$(BUILD)/o/rlm_seikyo_otp/%.o,rlm_seikyo_otp setting attribute pool) \
+	$(CLIENT_OBJECTS)
+COMMAND_OBJECTS := $(call objects,admin/command/*.c)
+ADMIN_OBJECTS := $(call objects,admin/common/*.c admin/store/*.c)
+CONSOLE_OBJECTS := $(call objects,admin/console/*.c admin/console/pages/*.c)
 UNIT_OBJECTS := $(call objects,tests/unit/*.c)
 TOOL_OBJECTS := $(call objects,tests/tools/*.c tests/tools/*/*.c)
-OBJECTS := $(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(COMMAND_OBJECTS) $(UNIT_OBJECTS) $(TOOL_OBJECTS)
+# Each program of the benchmark has its own file; what they share is the rest of the folder.
+BENCH_OBJECTS := $(call objects,tests/bench/*.c)
+BENCH_NAMES := load people direct hash
+BENCHES := $(BENCH_NAMES:%=$(BUILD)/bench/bin/%)
+BENCH_SHARED := $(filter-out $(BENCH_NAMES:%=$(BUILD)/o/tests/bench/%.o),$(BENCH_OBJECTS))
+OBJECTS := $(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(COMMAND_OBJECTS) $(UNIT_OBJECTS) $(TOOL_OBJECTS) \
+	$(BENCH_OBJECTS) $(ADMIN_OBJECTS) $(CONSOLE_OBJECTS)
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all build build-tests deps demo run test test-long check mutants po clean
+.PHONY: all build build-tests build-bench bench deps demo run test test-long check mutants po clean
 .DELETE_ON_ERROR:
 # Kept although they are only steps to the programs: another build need not make them again.
 .SECONDARY: $(OBJECTS)
@@ -61,7 +77,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c)
 all: deps
 	@$(MAKE) --no-print-directory build
 
-build: $(MODULE) $(COMMAND) $(GENERATED) $(CATALOGUES)
+build: $(MODULE) $(COMMAND) $(CONSOLE) $(GENERATED) $(CATALOGUES)
 
 build-tests: build $(UNITS) $(TOOLS)
 
@@ -85,6 +101,12 @@ test: deps
 test-long: deps
 	@$(MAKE) --no-print-directory build-tests
 	@SEIKYO_LONG=1 tests/run --json $(BUILD)/long.json
+
+bench: deps
+	@$(MAKE) --no-print-directory build-bench
+	@tests/bench/run
+
+build-bench: build $(BENCHES)
 
 check: $(GENERATED)
 	@tests/check
@@ -138,9 +160,13 @@ $(MODULE): $(MODULE_OBJECTS) $(LIBRARY)
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -Wl,--exclude-libs,ALL -o $@ $^ $(LIBRARY_LIBS)
 
-$(COMMAND): $(COMMAND_OBJECTS) $(LIBRARY)
+$(COMMAND): $(COMMAND_OBJECTS) $(ADMIN_OBJECTS) $(LIBRARY)
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -ljansson -lcurl
+
+$(CONSOLE): $(CONSOLE_OBJECTS) $(ADMIN_OBJECTS) $(LIBRARY)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(CLIENT_LIBS) -lfcgi -ljansson -lqrencode
 
 # What a unit test needs beside the library.
 $(BUILD)/unit/csv: $(BUILD)/o/admin/common/csv.o
@@ -151,11 +177,20 @@ $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARY_LIBS) -lcmocka
 
+$(BUILD)/bench/bin/%: $(BUILD)/o/tests/bench/%.o $(BENCH_SHARED) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+# What a tool needs beside the library.
+$(BUILD)/tools/ask: $(CLIENT_OBJECTS)
+$(BUILD)/tools/ask: private LIBRARY_LIBS += $(CLIENT_LIBS)
+
 # A tool is one file, or one and a folder of its name.
 .SECONDEXPANSION:
 $(BUILD)/tools/%: $(BUILD)/o/tests/tools/%.o $$(call objects,tests/tools/$$*/*.c) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(SAY) '  LD   ' $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARY_LIBS)
 
 -include $(OBJECTS:.o=.d)

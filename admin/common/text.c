@@ -29,6 +29,17 @@ int seikyo_text_locale(void)
 	return setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
 }
 
+/* glibc's counter of changes, which gettext looks at (GNU gettext manual, "gettext grok"). */
+extern int _nl_msg_cat_cntr;
+
+void seikyo_text_language(const char *language)
+{
+	/* LANGUAGE is not looked at in the locale C; C.UTF-8 is another one. */
+	setlocale(LC_MESSAGES, "C.UTF-8");
+	setenv("LANGUAGE", language, 1);
+	_nl_msg_cat_cntr++;
+}
+
 const char *seikyo_text_known(const char *text)
 {
 	/* The empty msgid is the catalogue's own header. */

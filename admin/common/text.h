@@ -23,6 +23,9 @@
  */
 int seikyo_text_locale(void);
 
+/* Turns to another language, "ja" or "en", whatever the environment says. */
+void seikyo_text_language(const char *language);
+
 /*
  * A text that came as data, such as a refusal's or a policy's meaning: in the person's language if
  * it is one of ours, or else as it is.

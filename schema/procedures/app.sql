@@ -4,8 +4,9 @@
 DELIMITER //
 
 -- The phone fetches its token (R5d): service id, app user id and start password are right, once. envelope: the
--- secret, sealed to the RADIUS servers with both ids. Gives what the phone needs beside the secret. Every
--- refusal reads the same; a wrong start password counts, and the last one that the policy allows voids the issue.
+-- secret, sealed to the RADIUS servers with both ids. Gives what the phone needs beside the secret, and whether
+-- a standard app may have it. Every refusal reads the same; a wrong start password counts, and the last one that
+-- the policy allows voids the issue.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE app_install_token(
 	IN p_service_id VARCHAR(64), IN p_app_user_id VARCHAR(64), IN p_start_digest VARBINARY(64),
 	IN p_envelope VARBINARY(8001)) MODIFIES SQL DATA
@@ -53,7 +54,8 @@ BEGIN
 	IF v_refusal IS NOT NULL THEN
 		CALL refuse(v_refusal, NULL);
 	END IF;
-	SELECT algorithm, digits, 60 AS period FROM token WHERE id = v_token;
+	SELECT t.algorithm, t.digits, 60 AS period, p.standard_apps = 'yes' AS standard_apps
+	FROM token t JOIN policy_now p WHERE t.id = v_token;
 END //
 
 DELIMITER ;

@@ -6,10 +6,11 @@ DELIMITER //
 
 -- Issues a token to the user of a setup ticket (R4, R5a to c). A live token that has had no code yet is void at
 -- once; an active one, or a revocation's wait (R9), refuses. start_digest: HMAC-SHA-256 of the start password
--- under the console's key. Gives the app's user id and the end of the start password, and burns the ticket.
+-- under the console's key; certificate: the same as with the password. Burns the ticket and gives the app's user
+-- id, the end of the start password, the form of the codes, and whether standard apps may be offered.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE console_issue_token(
 	IN p_ticket BINARY(16), IN p_service_id VARCHAR(64), IN p_mail_address VARCHAR(300),
-	IN p_start_digest VARBINARY(64)) MODIFIES SQL DATA
+	IN p_start_digest VARBINARY(64), IN p_certificate BINARY(32)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now, v_reissue_at DATETIME(6);
 	DECLARE v_user, v_token BIGINT UNSIGNED;
@@ -29,7 +30,7 @@ BEGIN
 	SELECT MAX(reissue_at) INTO v_reissue_at FROM token WHERE user_id = v_user;
 
 	SET v_refusal = CASE
-		WHEN v_user IS NULL THEN 'ticket'
+		WHEN v_user IS NULL OR NOT v_certificate <=> p_certificate THEN 'ticket'
 		WHEN v_state = 'active' THEN 'token-active'
 		WHEN v_token IS NULL AND v_reissue_at > v_now THEN 'wait'
 		WHEN IFNULL(p_service_id, '') NOT REGEXP '^[A-Za-z0-9-]{1,20}\\z' THEN 'service-id'
@@ -56,7 +57,8 @@ BEGIN
 	CALL mail_queue('app', v_contract, v_user, p_mail_address, NULL, v_now);
 	CALL mail_queue('issued', v_contract, v_user, v_mail, NULL, v_now);
 	COMMIT;
-	SELECT app_user_id, start_password_until FROM token WHERE app_user_id = v_app_user_id;
+	SELECT t.app_user_id, t.start_password_until, t.algorithm, t.digits, p.standard_apps = 'yes' AS standard_apps
+	FROM token t JOIN policy_now p WHERE t.app_user_id = v_app_user_id;
 END //
 
 -- The console turns a login's ticket into a session (R2), shown with the same certificate. session: 32 random
@@ -134,29 +136,35 @@ BEGIN
 	DECLARE v_contract INT UNSIGNED;
 
 	CALL session_demand(p_session, p_certificate, TRUE, v_user, v_contract, v_now);
-	WITH listed AS (
-		SELECT u.id, u.login_id, u.role, u.display_name, u.otp_locked_at,
-		       IFNULL(t.state, IF(r.reissue_at IS NULL, 'none', 'revoked')) AS token_state,
-		       CASE t.state WHEN 'issued' THEN t.issued_at WHEN 'installed' THEN t.installed_at
-		                    WHEN 'active' THEN t.activated_at ELSE r.revoked_at END AS token_since,
-		       IF(t.id IS NULL AND r.reissue_at > v_now, r.reissue_at, NULL) AS reissue_at,
-		       u.otp_locked_at IS NOT NULL AND u.role = 'general' AS may_unlock,
-		       t.id IS NOT NULL AND (u.role = 'general' OR u.id = v_user) AS may_revoke
+	WITH matching AS (
+		SELECT u.id, u.login_id
 		FROM user u
-		LEFT JOIN token t ON t.id = u.live_token
-		LEFT JOIN (SELECT user_id, MAX(reissue_at) AS reissue_at, MAX(revoked_at) AS revoked_at
-		           FROM token WHERE state = 'revoked' GROUP BY user_id) r
-		       ON r.user_id = u.id AND u.live_token IS NULL
 		WHERE u.contract_id = v_contract AND u.closed_at IS NULL
+		      AND CASE p_which
+		          WHEN 'locked' THEN u.otp_locked_at IS NOT NULL
+		          WHEN 'revocable' THEN u.live_token IS NOT NULL AND (u.role = 'general' OR u.id = v_user)
+		          WHEN 'waiting' THEN u.live_token IS NULL AND EXISTS (
+		              SELECT 1 FROM token w WHERE w.user_id = u.id AND w.reissue_at > v_now)
+		          ELSE TRUE END
 		      AND (p_search IS NULL OR p_search = ''
 		           OR LOCATE(CONVERT(p_search USING utf8mb4), u.display_name) > 0
-		           OR LOCATE(CAST(p_search AS BINARY), u.login_id) > 0))
-	SELECT login_id, role, display_name, otp_locked_at, token_state, token_since, reissue_at, may_unlock,
-	       may_revoke, COUNT(*) OVER () AS total
-	FROM listed
-	WHERE CASE p_which WHEN 'locked' THEN otp_locked_at IS NOT NULL WHEN 'revocable' THEN may_revoke
-	                   WHEN 'waiting' THEN reissue_at IS NOT NULL ELSE TRUE END
-	ORDER BY login_id LIMIT p_from, p_most;
+		           OR LOCATE(CAST(p_search AS BINARY), u.login_id) > 0)),
+	page AS (SELECT id, COUNT(*) OVER () AS total FROM matching ORDER BY login_id LIMIT p_from, p_most),
+	listed AS (
+		SELECT u.id, u.login_id, u.role, u.display_name, u.otp_locked_at, u.live_token, page.total,
+		       (SELECT MAX(r.revoked_at) FROM token r WHERE r.user_id = u.id) AS revoked_at,
+		       (SELECT MAX(r.reissue_at) FROM token r WHERE r.user_id = u.id) AS reissue_at
+		FROM page JOIN user u ON u.id = page.id)
+	SELECT l.login_id, l.role, l.display_name, l.otp_locked_at,
+	       IFNULL(t.state, IF(l.revoked_at IS NULL, 'none', 'revoked')) AS token_state,
+	       CASE t.state WHEN 'issued' THEN t.issued_at WHEN 'installed' THEN t.installed_at
+	                    WHEN 'active' THEN t.activated_at ELSE l.revoked_at END AS token_since,
+	       IF(t.id IS NULL AND l.reissue_at > v_now, l.reissue_at, NULL) AS reissue_at,
+	       l.otp_locked_at IS NOT NULL AND l.role = 'general' AS may_unlock,
+	       t.id IS NOT NULL AND (l.role = 'general' OR l.id = v_user) AS may_revoke,
+	       l.total
+	FROM listed l LEFT JOIN token t ON t.id = l.live_token
+	ORDER BY l.login_id;
 END //
 
 -- A master frees general users of his contract from the lock (R7a), with a confirmation ticket of this session.
@@ -277,16 +285,30 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE console_audit(
 	IN p_from INT UNSIGNED, IN p_most INT UNSIGNED) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6);
-	DECLARE v_user BIGINT UNSIGNED;
-	DECLARE v_contract INT UNSIGNED;
+	DECLARE v_user, v_on BIGINT UNSIGNED;
+	DECLARE v_contract, v_newest, v_total INT UNSIGNED;
 
 	CALL session_demand(p_session, p_certificate, TRUE, v_user, v_contract, v_now);
+	SELECT number INTO v_newest FROM audit_head WHERE contract_id = v_contract;
+	IF p_on IS NULL AND p_act IS NULL THEN
+		-- Numbers have no gaps: nothing need be counted, or read and left out.
+		SET v_total = v_newest, v_newest = v_newest - LEAST(p_from, v_newest), p_from = 0;
+	ELSE
+		SELECT id INTO v_on FROM user WHERE login_id = CAST(p_on AS BINARY);
+		SELECT COUNT(*) INTO v_total FROM audit_event a
+		WHERE a.contract_id = v_contract AND (p_act IS NULL OR a.act = p_act)
+		      AND (p_on IS NULL OR a.on_user = v_on);
+	END IF;
+	WITH page AS (
+		SELECT a.number FROM audit_event a
+		WHERE a.contract_id = v_contract AND a.number <= v_newest AND (p_act IS NULL OR a.act = p_act)
+		      AND (p_on IS NULL OR a.on_user = v_on)
+		ORDER BY a.number DESC LIMIT p_from, p_most)
 	SELECT a.number, a.at, a.act, b.login_id AS by_login_id, o.login_id AS on_login_id, a.origin, a.paper, a.detail,
-	       COUNT(*) OVER () AS total
-	FROM audit_event a LEFT JOIN user b ON b.id = a.by_user LEFT JOIN user o ON o.id = a.on_user
-	WHERE a.contract_id = v_contract AND (p_act IS NULL OR a.act = p_act)
-	      AND (p_on IS NULL OR o.login_id = CAST(p_on AS BINARY))
-	ORDER BY a.number DESC LIMIT p_from, p_most;
+	       v_total AS total
+	FROM page JOIN audit_event a ON a.contract_id = v_contract AND a.number = page.number
+	LEFT JOIN user b ON b.id = a.by_user LEFT JOIN user o ON o.id = a.on_user
+	ORDER BY a.number DESC;
 END //
 
 -- What console_open_session and console_use_session give.

@@ -100,10 +100,10 @@ unended "a key's id" policy-value "CALL operator_set_policy('active_safe_key', '
 db "CALL operator_set_policy('active_safe_key', ''); CALL operator_set_policy('mobile_mail_only', 'no')"
 new_user setup
 setup_ticket
-unended "a service id" service-id "CALL console_issue_token($ticket, 'SEIKYONL', 'phone@docomo.ne.jp', $start_digest)"
+unended "a service id" service-id "CALL console_issue_token($ticket, 'SEIKYONL', 'phone@docomo.ne.jp', $start_digest, NULL)"
 setup_ticket
 unended "a phone's mail address" mail-address \
-	"CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jpNL', $start_digest)"
+	"CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jpNL', $start_digest, NULL)"
 
 # --- texts
 

@@ -55,7 +55,7 @@ left "a certificate taken away" "certificate-remove branch1 - 1 branch - $(print
 	"CALL branch_remove_certificate('worker', $certificate)"
 setup_ticket
 left "an issue" "issue seikyo_console self 1 console -" "app phone@docomo.ne.jp,issued new@example.com" \
-	do_as console "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)"
+	do_as console "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, NULL)"
 app_user_id=$(token_has app_user_id) token=$(token_has id)
 left "an installation" "install seikyo_console self 1 phone -" "" do_as console \
 	"CALL app_install_token('SEIKYO', '$app_user_id', $start_digest, $envelope)"

@@ -223,6 +223,16 @@ is "$(listed "'%'" | cut -c 1-2) $(listed "'_'" | cut -c 1-2)" "ok ok" "a sign o
 is "$(listed NULL "'all'" 2 2)" "g-issued issued 0 1,g-locked active 1 1" "a page of it"
 is "$(as console "CALL console_list_users($cookie, NULL, NULL, 'all', 2, 2)" | cut -f 10 | paste -sd ' ')" "8 8" \
 	"with how many there are"
+is "$(as console "CALL console_list_users($cookie, NULL, 'lock', 'all', 0, 1)" | cut -f 10) $(as console "
+	CALL console_list_users($cookie, NULL, NULL, 'revocable', 4, 1)" | cut -f 10)" "1 5" "that is, of those who match"
+is "$(listed NULL "'all'" 7 2)" "z-master active 0 0" "the last page holds what is left"
+is "$(as console "CALL console_list_users($cookie, NULL, NULL, 'all', 8, 2)")" ok "a page beyond it is empty"
+is "$(as console "CALL console_list_users($cookie, NULL, NULL, 'waiting', 0, 2)" | cut -f 5-7 | tr '\t' ,)" "revoked,$(db "
+	SELECT CONCAT_WS(',', MAX(revoked_at), MAX(reissue_at)) FROM token JOIN user u ON u.id = user_id
+	WHERE login_id = 'g-revoked'")" "a revoked token: since when, and from when there can be another"
+db "UPDATE token JOIN user u ON u.id = user_id SET reissue_at = clock_now() WHERE login_id = 'g-revoked'"
+is "$(listed NULL "'waiting'") $(as console "CALL console_list_users($cookie, NULL, 'g-revoked', 'all', 0, 2)" |
+	cut -f 5,7)" "ok    revoked	NULL" "the twin: the wait is over"
 
 # --- the trail
 
@@ -236,6 +246,14 @@ is "$(trail "'g-revoked'" | cut -f 3,5,6,7,8 | tr '\t' ' ' | paste -sd ,)" \
 is "$(trail NULL "'lock'" | cut -f 3,5 | tr '\t' ' ')" "lock g-locked" "of one act"
 is "$(trail NULL NULL 1 2 | cut -f 1 | paste -sd ' ')" "$(trail | sed -n 2,3p | cut -f 1 | paste -sd ' ')" \
 	"a page of it"
+acts=$(trail | grep -c .)
+installs=$(trail NULL "'install'" | grep -c .)
+is "$(trail NULL NULL 1 2 | cut -f 9 | paste -sd ' ')" "$acts $acts" "with how many acts there are"
+is "$(trail "'g-revoked'" NULL 1 1 | cut -f 3,9) $(trail NULL "'install'" 2 1 | cut -f 9) $(trail "'g-revoked'" "'issue'" |
+	cut -f 3,9)" "first-code	5 $installs issue	1" "that is, of those who match"
+is "$(trail NULL NULL $((acts - 1)) 5 | cut -f 1)" 1 "the last page ends with the first act"
+is "$(trail NULL NULL "$acts" 5) $(trail NULL NULL 4294967295 5) $(trail "'g-revoked'" NULL 5 5)" "ok ok ok" \
+	"a page beyond it is empty"
 
 is "$(db "CALL operator_verify_audit(NULL)")" "" "the audit chains are whole"
 done_testing

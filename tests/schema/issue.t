@@ -11,6 +11,7 @@ new_user plain
 setup_ticket
 answer=$(issue)
 like "$answer" '^ok [0-9]{10}.2026-11-23 03:00:00' "an issue gives the app's user id and the start password's end"
+is "$(cut -f 3- <<<"$answer")" "sha256	6	0" "and algorithm and digits; the token is for the app only"
 is "$(token_has 'state, service_id, mail_address, algorithm, digits, issued_at = clock_now(),
 	start_password_digest = '"$start_digest")" "issued SEIKYO phone@docomo.ne.jp sha256 6 1 1" "the token is issued"
 is "$(user_has 'live_token')" "$(token_has id)" "it is the user's live one"
@@ -57,6 +58,29 @@ unlike_ok "one at its end, after 30 minutes" "$ticket"
 clock_by -0.000001
 like "$(issue)" '^ok' "the twin: a moment before"
 is "$(db "SELECT COUNT(*) FROM token WHERE user_id = $user")" 1 "none of the others issued anything"
+
+# --- the certificate that came with the password
+
+new_user certified
+certificate="X'$(printf 'ce%.0s' {1..32})'"
+stolen="X'$(printf 'cf%.0s' {1..32})'"
+db "CALL branch_add_certificate('certified', $certificate, '2027-01-01');
+	CALL branch_add_certificate('certified', $stolen, '2027-01-01')"
+issue_with()
+{
+	verdict "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, $1)"
+}
+new_attempt
+db "CALL radius_open_setup($user, time_us(clock_now()), $certificate, $attempt, $ticket_digest)"
+for wrong in NULL "$stolen" "X'00'" "''"; do
+	is "$(issue_with "$wrong")" ticket "another certificate than the password's issues no token: ${wrong:0:6}"
+done
+is "$(db "SELECT burned_at IS NULL FROM ticket WHERE digest = $ticket_digest") $(db "SELECT COUNT(*) FROM token
+	WHERE user_id = $user")" "1 0" "the ticket is not burned, nothing is issued"
+like "$(issue_with "$certificate")" '^ok' "the twin: the password's"
+setup_ticket
+is "$(issue_with "$certificate")" ticket "a certificate where the password came without one"
+like "$(issue_with NULL)" '^ok' "the twin: none"
 
 # --- who may not
 
@@ -109,7 +133,7 @@ new_user entered
 setup_ticket
 entered()
 {
-	verdict "CALL console_issue_token($ticket, ${1-'SEIKYO'}, ${2-'phone@docomo.ne.jp'}, ${3-$start_digest})"
+	verdict "CALL console_issue_token($ticket, ${1-'SEIKYO'}, ${2-'phone@docomo.ne.jp'}, ${3-$start_digest}, NULL)"
 }
 for id in "''" NULL "'123456789012345678901'" "'サービス'" "'A B'" "'A_B'"; do
 	is "$(entered "$id")" service-id "service id $id"
@@ -147,12 +171,19 @@ db "CALL operator_set_policy('mobile_mail_only', 'yes')"
 new_user phone
 issued_token
 row=$(user_row)
-is "$(install)" "ok sha256	6	60" "the phone gets algorithm, digits and period"
+is "$(install)" "ok sha256	6	60	0" "the phone gets algorithm, digits and period; the token is for the app only"
 is "$(token_has "state, installed_at = clock_now(), envelope = $envelope, start_password_digest IS NULL")" \
 	"installed 1 1 1" "the token is installed, its envelope kept, the start password gone"
 is "$(audits)" "user-add issue install" "it is audited"
 is "$(user_row)" "$row" "the user's row is not touched"
 is "$(install)" install "the start password is good once"
+db "CALL operator_set_policy('standard_apps', 'yes')"
+new_user standard
+setup_ticket
+is "$(issue | cut -f 5)" 1 "with standard_apps = yes an issue says that a standard app may have the token"
+app_user_id=$(token_has app_user_id)
+is "$(install)" "ok sha256	6	60	1" "and so does the installation"
+db "CALL operator_set_policy('standard_apps', 'no')"
 
 new_user guessed
 issued_token

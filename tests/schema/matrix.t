@@ -64,7 +64,7 @@ issue_by()
 	case $1 in
 	master | other | nobody) proof "$1" ;;
 	esac
-	answer=$(as "$(account_of "$1")" "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)")
+	answer=$(as "$(account_of "$1")" "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, NULL)")
 }
 
 # The newcomer knows his start password.

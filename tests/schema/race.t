@@ -10,7 +10,7 @@ rounds=$([ -n "${SEIKYO_LONG-}" ] && echo 100 || echo 8)
 
 issue_call()
 {
-	printf "CALL console_issue_token(%s, 'SEIKYO', 'phone@docomo.ne.jp', %s)" "$1" "$start_digest"
+	printf "CALL console_issue_token(%s, 'SEIKYO', 'phone@docomo.ne.jp', %s, NULL)" "$1" "$start_digest"
 }
 
 # What came out, without rows and texts: "ok wait".

@@ -203,7 +203,7 @@ setup_ticket()
 # issue [TICKET]: the verdict of an issue with $ticket or this one.
 issue()
 {
-	verdict "CALL console_issue_token(${1-$ticket}, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)"
+	verdict "CALL console_issue_token(${1-$ticket}, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, NULL)"
 }
 
 install()

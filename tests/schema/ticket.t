@@ -76,7 +76,7 @@ like "$(as console "CALL console_open_session($ticket, $(fresh 32), $certificate
 user_is master
 session_ticket
 session=$ticket
-is "$(as console "CALL console_issue_token($session, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)")" ticket \
+is "$(as console "CALL console_issue_token($session, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, NULL)")" ticket \
 	"a session's ticket issues no token"
 open_session
 cookie_m=$cookie
@@ -87,7 +87,7 @@ is "$(as console "$(act_call unlock "$cookie_m" "$session" locked)")" ticket "a 
 user_is master
 confirm "$cookie_m"
 confirmed=$ticket
-is "$(as console "CALL console_issue_token($confirmed, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)")" ticket \
+is "$(as console "CALL console_issue_token($confirmed, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, NULL)")" ticket \
 	"a confirmation's issues no token"
 open_session "$confirmed"
 is "$answer" ticket "a confirmation's opens no session"
@@ -168,7 +168,7 @@ since()
 	db "${3//LOGIN/m$serial_of}" >/dev/null
 	verdict_confirm=$(as console "$(act_call unlock "$cookie" "$confirmed" "t$serial_of")")
 	verdict_session=$(as console "CALL console_open_session($again, X'$(printf '%064x' $((1000000 + serial_of)))', NULL)")
-	verdict_setup=$(as console "CALL console_issue_token($setup, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest)")
+	verdict_setup=$(as console "CALL console_issue_token($setup, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, NULL)")
 	is "${verdict_confirm//$'\t'/ } / ${verdict_session//$'\t'*} / $verdict_setup" "${2//TARGET/t$serial_of}" "$1"
 }
 
