@@ -91,7 +91,7 @@ demo: deps
 run: deps
 	@$(MAKE) --no-print-directory build-tests
 	@tests/stack running $(BUILD)/run || \
-		{ tests/stack up $(BUILD)/run && tests/stack people $(BUILD)/run; }
+		{ tests/stack up $(BUILD)/run --web && tests/stack people $(BUILD)/run; }
 	@tests/stack show $(BUILD)/run
 
 test: deps

@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "console/log.h"
 #include "console/pages/pages.h"
+#include "console/pages/standard.h"
 #include "console/session.h"
 #include "console/store.h"
 #include "core/secret.h"
@@ -16,7 +17,7 @@
 #define BIT	SEIKYO_FIELD_BIT
 #define FORM	(BIT(CSRF) | BIT(ATTEMPT))
 #define LIST	(BIT(SEARCH) | BIT(WHICH) | BIT(PAGE))
-#define SETUP	(FORM | BIT(LOGIN_ID) | BIT(STATE) | BIT(TICKET))
+#define SETUP	(FORM | BIT(LOGIN_ID) | BIT(STATE) | BIT(TICKET) | BIT(APP))
 #define MASTER	SEIKYO_ROUTE_MASTER
 #define USER	SEIKYO_ROUTE_USER
 #define ANYBODY SEIKYO_ROUTE_ANYBODY
@@ -35,6 +36,8 @@ static const struct seikyo_route routes[] = {
 	{POST, "/setup/again", ANYBODY, SETUP, seikyo_page_setup_again},
 	{POST, "/setup/code", ANYBODY, SETUP | BIT(APP_USER_ID) | BIT(CODE),
 	 seikyo_page_first_code_send},
+	{POST, "/setup/standard", ANYBODY, SETUP | BIT(APP_USER_ID) | BIT(START),
+	 seikyo_page_standard_send},
 	{POST, "/logout", USER, BIT(CSRF), seikyo_page_logout},
 	{GET, "/", USER, BIT(LANGUAGE), seikyo_page_top},
 	{GET, "/works", MASTER, BIT(LANGUAGE), seikyo_page_works},

@@ -5,6 +5,7 @@
 #include "console/frame.h"
 #include "console/html.h"
 #include "console/pages/pages.h"
+#include "console/pages/standard.h"
 #include "console/pages/step.h"
 #include "console/widget.h"
 #include "core/secret.h"
@@ -110,6 +111,8 @@ void seikyo_page_first_code(struct seikyo_visit *visit, const struct seikyo_step
 	seikyo_step_code(visit);
 	seikyo_widget_buttons(visit, "primary", _("Confirm"), NULL, NULL);
 	html(out, "</form>\n");
+	if (step->standard_apps)
+		seikyo_page_standard_offer(visit, step);
 	again(visit, step);
 	seikyo_frame_end(visit);
 }

@@ -24,9 +24,10 @@ static void notice(struct seikyo_visit *visit)
 	const char *why = seikyo_form_text(&visit->form, SEIKYO_FIELD_NOTICE);
 
 	if (strcmp(why, "ended") == 0)
-		seikyo_frame_notice(visit, "warn", _("Your session has ended"),
-				    _("There was no operation for some time, or you logged out "
-				      "elsewhere. Please log in again."));
+		seikyo_frame_notice(visit, "warn", _("Please log in"),
+				    _("You have not logged in, or your session has ended because "
+				      "there was no operation for some time or you logged out "
+				      "elsewhere."));
 	else if (strcmp(why, "out") == 0)
 		seikyo_frame_notice(
 			visit, "good", _("You have logged out"),

@@ -43,6 +43,7 @@ struct seikyo_step {
 	const uint8_t *ticket; /* to issue with; NULL: none */
 	const char *service_id;
 	const char *app_user_id;
+	bool standard_apps;  /* may be offered instead of ours: policy */
 	const char *sent_to; /* mail address that was just written to; NULL: none */
 	bool is_lone_master;
 };

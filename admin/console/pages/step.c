@@ -8,6 +8,7 @@
 #include "core/secret.h"
 #include "core/ticket.h"
 
+#define STANDARD "standard"
 #define CODE_MIN 6
 #define CODE_MAX 8
 
@@ -22,6 +23,8 @@ void seikyo_step_hide(struct seikyo_visit *visit, const struct seikyo_step *step
 					   SEIKYO_TICKET_LEN);
 	if (step->app_user_id && *step->app_user_id)
 		seikyo_widget_hidden(visit, SEIKYO_FIELD_APP_USER_ID, step->app_user_id);
+	if (step->standard_apps)
+		seikyo_widget_hidden(visit, SEIKYO_FIELD_APP, STANDARD);
 }
 
 void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step,
@@ -34,6 +37,9 @@ void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step
 					       SEIKYO_RADIUS_STATE_MAX),
 		.service_id = visit->console->config.service_id,
 		.app_user_id = seikyo_form_text(&visit->form, SEIKYO_FIELD_APP_USER_ID),
+		/* Forged, it shows the offer and no more: the database decides. */
+		.standard_apps =
+			strcmp(seikyo_form_text(&visit->form, SEIKYO_FIELD_APP), STANDARD) == 0,
 	};
 	if (seikyo_form_bytes(&visit->form, SEIKYO_FIELD_TICKET, ticket, SEIKYO_TICKET_LEN) ==
 	    SEIKYO_TICKET_LEN)

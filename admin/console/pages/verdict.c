@@ -59,18 +59,21 @@ static void say_problem(struct seikyo_visit *visit, const struct seikyo_answer *
 
 static void challenge(struct seikyo_visit *visit, const struct seikyo_answer *answer)
 {
+	/* After a wrong first code the answer does not name the token again; the form did. */
+	const bool named = *answer->app_user_id;
 	const struct seikyo_step step = {
 		.state = answer->state,
 		.state_len = answer->state_len,
 		.ticket = answer->has_ticket ? answer->ticket : NULL,
-		.service_id = answer->service_id,
-		.app_user_id = answer->app_user_id,
+		.service_id = named ? answer->service_id : visit->console->config.service_id,
+		.app_user_id = named ? answer->app_user_id
+				     : seikyo_form_text(&visit->form, SEIKYO_FIELD_APP_USER_ID),
 	};
 
 	say_problem(visit, answer);
 	if (answer->outcome == SEIKYO_OUTCOME_SETUP_REQUIRED)
 		seikyo_page_setup(visit, &step);
-	else if (*answer->app_user_id)
+	else if (*step.app_user_id)
 		seikyo_page_first_code(visit, &step);
 	else
 		seikyo_page_code(visit, &step);
