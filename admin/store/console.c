@@ -20,6 +20,7 @@ static const struct seikyo_field issued_fields[] = {
 			   SEIKYO_FIELD_CHOICE, algorithms),
 	SEIKYO_FIELD(struct seikyo_console_issued, digits, NUMBER),
 	SEIKYO_FIELD(struct seikyo_console_issued, standard_apps, TRUTH),
+	SEIKYO_FIELD(struct seikyo_console_issued, lone_master, TRUTH),
 };
 
 static const struct seikyo_field session_fields[] = {

@@ -82,6 +82,7 @@ struct seikyo_console_issued {
 	enum seikyo_totp_algorithm algorithm;
 	uint32_t digits;
 	bool standard_apps; /* policy: standard authenticator apps may be offered */
+	bool lone_master;   /* the contract's only one: the branch alone can free him */
 };
 
 /* Issues a token to the user of a setup ticket, and burns the ticket. */

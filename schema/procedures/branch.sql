@@ -367,8 +367,9 @@ BEGIN
 	DECLARE v_contract INT UNSIGNED;
 	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_closed, v_end BOOLEAN DEFAULT FALSE;
-	DECLARE v_users CURSOR FOR SELECT id FROM user WHERE contract_id = v_contract AND closed_at IS NULL
-		ORDER BY id FOR UPDATE;
+	-- This key has them in the order of their ids: they are locked in the order in which they are read.
+	DECLARE v_users CURSOR FOR SELECT id FROM user FORCE INDEX (contract_id)
+		WHERE contract_id = v_contract AND closed_at IS NULL ORDER BY id FOR UPDATE;
 	DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_end = TRUE;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 

@@ -57,7 +57,8 @@ BEGIN
 	CALL mail_queue('app', v_contract, v_user, p_mail_address, NULL, v_now);
 	CALL mail_queue('issued', v_contract, v_user, v_mail, NULL, v_now);
 	COMMIT;
-	SELECT t.app_user_id, t.start_password_until, t.algorithm, t.digits, p.standard_apps = 'yes' AS standard_apps
+	SELECT t.app_user_id, t.start_password_until, t.algorithm, t.digits, p.standard_apps = 'yes' AS standard_apps,
+	       is_lone_master(v_user) AS lone_master
 	FROM token t JOIN policy_now p WHERE t.app_user_id = v_app_user_id;
 END //
 
@@ -311,11 +312,17 @@ BEGIN
 	ORDER BY a.number DESC;
 END //
 
+-- True for a contract's only master user, whom only the branch can free (R7b).
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION is_lone_master(p_user BIGINT UNSIGNED) RETURNS BOOLEAN
+	READS SQL DATA
+	RETURN EXISTS (SELECT 1 FROM user u WHERE u.id = p_user AND u.role = 'master' AND NOT EXISTS (
+		SELECT 1 FROM user o WHERE o.contract_id = u.contract_id AND o.role = 'master' AND o.id <> u.id
+		                           AND o.closed_at IS NULL)) //
+
 -- What console_open_session and console_use_session give.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE session_row(IN p_user BIGINT UNSIGNED) READS SQL DATA
 	SELECT u.login_id, CAST(u.role AS UNSIGNED) AS role, u.display_name, c.name AS contract_name, u.mail_address,
-	       u.role = 'master' AND NOT EXISTS (SELECT 1 FROM user o WHERE o.contract_id = u.contract_id
-	               AND o.role = 'master' AND o.id <> u.id AND o.closed_at IS NULL) AS lone_master,
+	       is_lone_master(u.id) AS lone_master,
 	       u.confirmation_locked_until
 	FROM user u JOIN contract c ON c.id = u.contract_id WHERE u.id = p_user //
 

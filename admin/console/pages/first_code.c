@@ -104,6 +104,8 @@ void seikyo_page_first_code(struct seikyo_visit *visit, const struct seikyo_step
 		html_txt(out, step->sent_to);
 		html(out, "</p></div>\n");
 	}
+	if (step->is_lone_master)
+		seikyo_page_lone_master(visit);
 	token(visit, step);
 	what_to_do(visit);
 	seikyo_widget_form(visit, "/setup/code", "box");

@@ -56,6 +56,9 @@ void seikyo_page_setup(struct seikyo_visit *visit, const struct seikyo_step *ste
 /* Goes where the RADIUS server's answer to a login says. */
 void seikyo_page_verdict(struct seikyo_visit *visit, const struct seikyo_answer *answer);
 
+/* Tells a contract's only master user what that means (R7b). */
+void seikyo_page_lone_master(struct seikyo_visit *visit);
+
 /* A page that ends the way: what happened, in the user's words, and what to do. */
 struct seikyo_ending {
 	int status;

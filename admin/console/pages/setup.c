@@ -151,6 +151,7 @@ static void issue(struct seikyo_visit *visit, struct seikyo_step *step, const st
 	step->ticket = NULL;
 	step->app_user_id = issued.app_user_id;
 	step->standard_apps = issued.standard_apps;
+	step->is_lone_master = issued.lone_master;
 	step->sent_to = issue.mail_address;
 	seikyo_page_first_code(visit, step);
 }

@@ -28,6 +28,14 @@ static void logins(struct seikyo_visit *visit, const int64_t *at)
 	html(out, at[0] ? "</ol></dd></div>\n" : "</dd></div>\n");
 }
 
+void seikyo_page_lone_master(struct seikyo_visit *visit)
+{
+	seikyo_frame_notice(
+		visit, "warn", _("You are the only master user"),
+		_("Only your branch can release a lock of a master user. We advise you to "
+		  "have a second master user registered."));
+}
+
 static void show(struct seikyo_visit *visit, const int64_t *at)
 {
 	static const struct seikyo_frame frame = {.title = N_("Top page"), .tab = SEIKYO_FRAME_TOP};
@@ -36,10 +44,7 @@ static void show(struct seikyo_visit *visit, const int64_t *at)
 
 	seikyo_frame_begin(visit, &frame);
 	if (session->lone_master)
-		seikyo_frame_notice(
-			visit, "warn", _("You are the only master user"),
-			_("Only your branch can release a lock of a master user. We advise you to "
-			  "have a second master user registered."));
+		seikyo_page_lone_master(visit);
 	html(out, "<section class=\"box\">");
 	html_element(out, "h2", _("Contract and user"));
 	html(out, "<dl class=\"facts\">\n");
