@@ -20,7 +20,7 @@ struct seikyo_import {
 	char *text; /* the file */
 	size_t len;
 	struct seikyo_buffer users; /* the good lines, as an array of objects */
-	unsigned *lines;	  /* of the file, for each of the users */
+	unsigned *lines;	    /* of the file, for each of the users */
 	size_t count;
 	size_t room;
 	struct seikyo_import_fault *faults;

@@ -18,7 +18,7 @@
 #include "command/table.h"
 #include "common/text.h"
 
-#define POLL_SECONDS 1
+#define POLL_SECONDS  1
 #define RETRY_SECONDS 1
 #define ONCE_SECONDS  60 /* how long --once tries to put down that a mail was accepted */
 #define STOP_SECONDS  10 /* the same for a service that is to end */

@@ -62,7 +62,7 @@ static int check(struct seikyo_console *console)
 {
 	if (!seikyo_console_store(console))
 		return EXIT_FAILURE;
-	puts("The settings are right, and the database answers.");
+	puts(_("The settings are right, and the database answers."));
 	return EXIT_SUCCESS;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "core/secret.h"
 
 #define MILLISECONDS 1000
@@ -33,7 +34,7 @@ static int check_wanted(const struct seikyo_config *config, const char *file, ch
 		if (*((const char *)config + wanted[i].offset))
 			continue;
 		snprintf(error, SEIKYO_START_ERROR_MAX,
-			 "%s: %s is not set; the console cannot be without it.", file,
+			 _("%s: %s is not set; the console cannot be without it."), file,
 			 wanted[i].name);
 		return -1;
 	}
@@ -50,8 +51,8 @@ static int check_origin(const char *origin, const char *name, const char *file, 
 	    strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == strlen(host))
 		return 0;
 	snprintf(error, SEIKYO_START_ERROR_MAX,
-		 "%s: %s must be https://HOST or https://HOST:PORT, in lower case and without a "
-		 "slash at its end.",
+		 _("%s: %s must be https://HOST or https://HOST:PORT, in lower case and without a "
+		   "slash at its end."),
 		 file, name);
 	return -1;
 }
@@ -65,7 +66,7 @@ static int check_service(const struct seikyo_config *config, const char *file, c
 	    strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") == len)
 		return 0;
 	snprintf(error, SEIKYO_START_ERROR_MAX,
-		 "%s: service_id must be 1 to %d letters, digits or hyphens.", file,
+		 _("%s: service_id must be 1 to %d letters, digits or hyphens."), file,
 		 SEIKYO_SERVICE_ID_MAX);
 	return -1;
 }

@@ -177,7 +177,7 @@ void seikyo_widget_buttons(struct seikyo_visit *visit, const char *class, const 
 		html_txt(out, text);
 		html(out, "</button> ");
 	}
-	if (elsewhere) {
+	if (elsewhere && elsewhere_text) {
 		html(out, "<a class=\"button\"");
 		attribute(out, "href", elsewhere);
 		html(out, ">");

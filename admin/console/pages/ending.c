@@ -85,7 +85,9 @@ void seikyo_page_not_done(struct seikyo_visit *visit, const char *name,
 	const char *text;
 
 	if (result != SEIKYO_CALL_REFUSED) {
-		seikyo_log("%s: %s", name, seikyo_store_error(store));
+		/* Without a connection there is none to ask, and the log says so already. */
+		if (store)
+			seikyo_log("%s: %s", name, seikyo_store_error(store));
 		seikyo_page_away(visit);
 		return;
 	}
