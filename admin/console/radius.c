@@ -16,7 +16,7 @@
 
 static const char TEXT_SECRET[] = N_("radius_secret must be of 1 to %d bytes.");
 static const char TEXT_TIMEOUT[] = N_("radius_timeout must be 1 to %d milliseconds.");
-static const char TEXT_MEMORY[] = N_("no memory");
+static const char TEXT_MEMORY[] = N_("There is no memory left.");
 
 struct seikyo_radius {
 	struct seikyo_radius_dictionary dictionary;

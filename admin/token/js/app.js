@@ -75,7 +75,8 @@ const app = {
 		app.replace('');
 	},
 
-	unlocked() {
+	async unlocked() {
+		await app.read();
 		render();
 	},
 

@@ -138,7 +138,7 @@ export function unlock(app) {
 	async function tryPin(values) {
 		try {
 			await withPin(app, () => app.keys.unlock(values.pin), 'pin');
-			app.unlocked();
+			await app.unlocked();
 		} catch (error) {
 			await app.read();
 			if (!(error instanceof FormError) || app.keys.wait(app.data) === 0)
