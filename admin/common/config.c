@@ -95,6 +95,7 @@ static const struct setting settings[] = {
 	TEXT(origin, any_text),
 	TEXT(app_origin, any_text),
 	TEXT(service_id, any_text),
+	TEXT(locale_dir, any_text),
 	EITHER(login_id_from, "certificate", "typed", N_("certificate or typed")),
 };
 

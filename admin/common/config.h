@@ -52,6 +52,8 @@ struct seikyo_config {
 	char origin[SEIKYO_CONFIG_VALUE_MAX + 1];	 /* of the console: https://HOST[:PORT] */
 	char app_origin[SEIKYO_CONFIG_VALUE_MAX + 1];	 /* of the phone app */
 	char service_id[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char locale_dir[SEIKYO_CONFIG_VALUE_MAX +
+			1]; /* of the translations; "": the built-in one */
 	char login_id_from[SEIKYO_CONFIG_VALUE_MAX + 1]; /* certificate (its CN), or typed */
 };
 

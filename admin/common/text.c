@@ -29,6 +29,11 @@ int seikyo_text_locale(void)
 	return setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
 }
 
+void seikyo_text_folder(const char *folder)
+{
+	bindtextdomain(DOMAIN, folder);
+}
+
 /* glibc's counter of changes, which gettext looks at (GNU gettext manual, "gettext grok"). */
 extern int _nl_msg_cat_cntr;
 

@@ -23,6 +23,9 @@
  */
 int seikyo_text_locale(void);
 
+/* Takes the translations from another folder than the built-in one. */
+void seikyo_text_folder(const char *folder);
+
 /* Turns to another language, "ja" or "en", whatever the environment says. */
 void seikyo_text_language(const char *language);
 

@@ -23,6 +23,7 @@ static void head(struct seikyo_visit *visit, const struct seikyo_frame *frame)
 	html(out, " - ");
 	html_txt(out, visit->console->config.service_name);
 	html(out, "</title>\n<link rel=\"stylesheet\" href=\"/static/style.css\">\n"
+		  "<link rel=\"icon\" href=\"/static/icon.svg\" type=\"image/svg+xml\">\n"
 		  "<script src=\"/static/page.js\" type=\"module\"></script>\n"
 		  "<script src=\"/static/keyboard.js\" type=\"module\"></script>\n</head>\n<body>\n"
 		  "<a class=\"skip\" href=\"#main\">");

@@ -88,8 +88,11 @@ int seikyo_start_open(struct seikyo_console *console, const char *file,
 	    seikyo_sealing_load(&console->sealing, config->key_dir, error) == 0 &&
 	    seikyo_radius_open(&console->radius, config->radius_servers, config->radius_secret,
 			       config->radius_source, config->dictionary,
-			       config->radius_timeout * MILLISECONDS, error) == 0)
+			       config->radius_timeout * MILLISECONDS, error) == 0) {
+		if (*config->locale_dir)
+			seikyo_text_folder(config->locale_dir);
 		return 0;
+	}
 	seikyo_start_close(console);
 	return -1;
 }

@@ -5,8 +5,8 @@ DELIMITER //
 
 -- The phone fetches its token (R5d): service id, app user id and start password are right, once. envelope: the
 -- secret, sealed to the RADIUS servers with both ids. Gives what the phone needs beside the secret, and whether
--- a standard app may have it. Every refusal reads the same; a wrong start password counts, and the last one that
--- the policy allows voids the issue.
+-- a standard app may have it. Every refusal reads the same and costs the same, one row and one commit; a wrong start
+-- password counts, and the last one that the policy allows voids the issue.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE app_install_token(
 	IN p_service_id VARCHAR(64), IN p_app_user_id VARCHAR(64), IN p_start_digest VARBINARY(64),
 	IN p_envelope VARBINARY(8001)) MODIFIES SQL DATA
@@ -37,6 +37,8 @@ BEGIN
 
 	IF IFNULL(v_gone, TRUE) OR NOT v_live <=> v_token OR NOT IFNULL(v_open, FALSE) THEN
 		SET v_refusal = 'install';
+		UPDATE decoy SET failures = (failures + 1) MOD 10
+		WHERE id = IFNULL(CRC32(p_app_user_id), 0) MOD 256;
 	ELSEIF NOT IFNULL(v_digest = p_start_digest, FALSE) THEN
 		SET v_refusal = 'install';
 		UPDATE token SET start_password_failures = v_failures + 1 WHERE id = v_token;

@@ -52,7 +52,7 @@ shared=$({
 	cat "$TEST_ROOT"/schema/procedures/{common,session}.sql
 } | sed -n 's/^CREATE.* \(PROCEDURE\|FUNCTION\) \([a-z_]*\).*/\2/p')
 # Parts of the console's procedures.
-shared+=$'\nconsole_act\nsession_row'
+shared+=$'\nconsole_act\nis_lone_master\nsession_row'
 
 # may_call PATTERN: the names of what an account of this pattern should be able to call.
 may_call()

@@ -11,7 +11,7 @@ new_user plain
 setup_ticket
 answer=$(issue)
 like "$answer" '^ok [0-9]{10}.2026-11-23 03:00:00' "an issue gives the app's user id and the start password's end"
-is "$(cut -f 3- <<<"$answer")" "sha256	6	0" "and algorithm and digits; the token is for the app only"
+is "$(cut -f 3-5 <<<"$answer")" "sha256	6	0" "and algorithm and digits; the token is for the app only"
 is "$(token_has 'state, service_id, mail_address, algorithm, digits, issued_at = clock_now(),
 	start_password_digest = '"$start_digest")" "issued SEIKYO phone@docomo.ne.jp sha256 6 1 1" "the token is issued"
 is "$(user_has 'live_token')" "$(token_has id)" "it is the user's live one"
@@ -200,9 +200,21 @@ answers=$({
 } | sort -u)
 is "$answers" install "wrong service id, user id or start password: all refusals read the same"
 is "$(token_has 'state, start_password_failures')" "issued 2" "wrong start passwords are counted, other ids are not"
-for _ in 3 4; do
-	install "X'00'" >/dev/null
-done
+# written STATEMENT: how many rows it updates, whatever it says.
+written()
+{
+	local before
+
+	before=$(db "SHOW SESSION STATUS LIKE 'Handler_update'" | cut -f 2)
+	verdict "$1" >/dev/null
+	printf '%d' $(($(db "SHOW SESSION STATUS LIKE 'Handler_update'" | cut -f 2) - before))
+}
+is "$(written "CALL app_install_token('SEIKYO', '0000000000', X'00', $envelope)") $(written "
+	CALL app_install_token('OTHER', '$app_user_id', X'00', $envelope)") $(written "
+	CALL app_install_token('SEIKYO', NULL, X'00', $envelope)") $(written "
+	CALL app_install_token('SEIKYO', '$app_user_id', X'00', $envelope)")" "1 1 1 1" \
+	"another id and a wrong start password write as much: their time does not tell which ids there are"
+install "X'00'" >/dev/null
 is "$(token_has state)" issued "four leave the issue"
 is "$(install "X'00'")" install "the fifth reads the same"
 is "$(token_has 'state, reason')" "revoked too many wrong start passwords" "but voids the issue"

@@ -1,10 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Part of tests/stack: the mail server (tests/servers/mail.py), which `up` does not start.
+# Part of tests/stack: the mail server (tests/servers/mail.py) and the mailer, which `up` starts only with
+# --web.
 # shellcheck disable=SC2034 # the parts share variables
 
 mail_account=mailer@example.jp
+service_name=ビジネスバンキング
 
 free_tcp_port()
 {
@@ -83,8 +85,8 @@ mail_settings()
 	smtp_password = $smtp_password
 	mail_from = noreply@otp-auth.example.jp
 	mail_from_name = ワンタイムパスワード受付
-	app_url = https://otp.example.jp/app/
-	service_name = ビジネスバンキング
+	app_url = $(app_url)
+	service_name = $service_name
 	EOF
 }
 
@@ -95,4 +97,34 @@ mail_env()
 	line SEIKYO_MAIL_PORT "$mail_port"
 	line SEIKYO_MAIL_TLS_PORT "$mail_tls_port"
 	line SEIKYO_MAIL_PASSWORD "$smtp_password"
+}
+
+# The mailer gets what is its own, and nothing of the branch's and operator's.
+start_mailer()
+{
+	local at=$home/mailer
+
+	mkdir -p "$at"
+	{
+		printf 'socket = %s\ndatabase = %s\n' "$socket" $database
+		mail_settings
+	} >"$at/mailer.conf"
+	sed -i "s|^smtp_ca = .*|smtp_ca = $home/smtp/mail.crt|" "$at/mailer.conf"
+	install -m 755 "$root/build/seikyo-otp" "$at/"
+	hand_over "$at"
+	launch mailer "$at/output.log" "$at/seikyo-otp" --config "$at/mailer.conf" mailer
+}
+
+# Each mail received, decoded, in the order in which they came.
+mails()
+{
+	/usr/bin/python3 - "$home/smtp/mail" <<-'EOF'
+	import email, email.policy, glob, sys
+	for name in sorted(glob.glob(sys.argv[1] + "/*.eml")):
+	    with open(name, "rb") as file:
+	        mail = email.message_from_binary_file(file, policy=email.policy.default)
+	    for field in ("Date", "From", "To", "Subject"):
+	        print(f"{field}: {mail[field]}")
+	    print("\n" + mail.get_body(("plain",)).get_content())
+	EOF
 }

@@ -6,7 +6,8 @@
 
 stack_values=(home server_user server_group socket radius_count port debug valgrind
 	radius_secret console_secret radius_db_password console_db_password branch_password
-	operator_password keys_password mailer_db_password smtp_password mail_port mail_tls_port)
+	operator_password keys_password mailer_db_password smtp_password mail_port mail_tls_port
+	web_count web_server cgi console_program)
 
 # For this script's later calls.
 remember()
@@ -16,9 +17,14 @@ remember()
 	for ((n = 2; n <= radius_count; n++)); do
 		stack_values+=("port$n")
 	done
+	for ((n = 1; n <= web_count; n++)); do
+		stack_values+=("web_port$(suffix $n)" "app_port$(suffix $n)")
+	done
 	for name in "${stack_values[@]}"; do
 		printf '%s=%q\n' "$name" "${!name:-}"
 	done >"$dir/stack"
+	[ ${#console_settings[@]} = 0 ] ||
+		printf 'console_settings=(%s)\n' "$(printf '%q ' "${console_settings[@]}")" >>"$dir/stack"
 }
 
 recall()
@@ -68,6 +74,7 @@ write_env()
 		line SEIKYO_KEY_DIR "$dir/server/keys"
 		line SEIKYO_COMMAND "$dir/seikyo-otp"
 		mail_env
+		write_web_env
 		line SEIKYO_DICTIONARY "$dir/dictionary"
 	} >"$dir/env.new"
 	mv "$dir/env.new" "$dir/env"
