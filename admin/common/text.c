@@ -7,6 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "core/typed.h"
+
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define DOMAIN	    "seikyo-otp"
 
@@ -53,9 +55,17 @@ const char *seikyo_text_known(const char *text)
 
 bool seikyo_text_valid(const char *text)
 {
-	mbstate_t state = {0};
+	const char *const end = text + strlen(text);
 
-	return mbsrtowcs(NULL, &text, 0, &state) != (size_t)-1;
+	/* Not by the C library: it takes what lies beyond U+10FFFF. */
+	while (text < end) {
+		const size_t len = seikyo_typed_character(text, (size_t)(end - text));
+
+		if (!len)
+			return false;
+		text += len;
+	}
+	return true;
 }
 
 /*

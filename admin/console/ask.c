@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "console/ask.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "console/log.h"
 #include "console/session.h"
 #include "core/secret.h"
+
+/* No field is longer (form.c). */
+#define TYPED_MAX 512
 
 static void ask(struct seikyo_visit *visit, const struct seikyo_question *question,
 		struct seikyo_answer *answer)
@@ -23,13 +26,13 @@ static void take_typed(const struct seikyo_form *form, enum seikyo_field field, 
 	if (field == SEIKYO_FIELD_CODE)
 		seikyo_form_half_width(form, field, typed);
 	else
-		strcpy(typed, seikyo_form_text(form, field));
+		snprintf(typed, TYPED_MAX + 1, "%s", seikyo_form_text(form, field));
 }
 
 void seikyo_ask_login(struct seikyo_visit *visit, enum seikyo_field field,
 		      struct seikyo_answer *answer)
 {
-	char typed[257];
+	char typed[TYPED_MAX + 1];
 	uint8_t state[SEIKYO_RADIUS_STATE_MAX];
 	uint8_t attempt[SEIKYO_ATTEMPT_LEN];
 	struct seikyo_question question = {

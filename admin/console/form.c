@@ -11,6 +11,7 @@
 
 #define HEX_DIGITS "0123456789abcdef"
 #define PAGE_MAX   1000000
+#define CHARACTERS 300 /* of any text: what the procedures take */
 
 enum kind {
 	TYPED,	/* by a person, or from a list */
@@ -24,22 +25,22 @@ struct rule {
 	size_t min, max; /* bytes of the value */
 };
 
-/* Lengths: 128 bytes of RADIUS's User-Password, and more where people may write full-width. */
+/* Wide enough for what fits into the page's field in any script: the page says what is too long. */
 static const struct rule rules[SEIKYO_FIELDS] = {
 	[SEIKYO_FIELD_CSRF] = {"csrf", HEX, 64, 64},
 	[SEIKYO_FIELD_ATTEMPT] = {"attempt", HEX, 32, 32},
 	[SEIKYO_FIELD_STATE] = {"state", HEX, 2, 506},
 	[SEIKYO_FIELD_TICKET] = {"ticket", HEX, 32, 32},
-	[SEIKYO_FIELD_LOGIN_ID] = {"login_id", TYPED, 0, 128},
-	[SEIKYO_FIELD_PASSWORD] = {"password", TYPED, 0, 256},
+	[SEIKYO_FIELD_LOGIN_ID] = {"login_id", TYPED, 0, 512},
+	[SEIKYO_FIELD_PASSWORD] = {"password", TYPED, 0, 512},
 	[SEIKYO_FIELD_CODE] = {"code", TYPED, 0, 64},
-	[SEIKYO_FIELD_MAIL] = {"mail", TYPED, 0, 300},
+	[SEIKYO_FIELD_MAIL] = {"mail", TYPED, 0, 1016},
 	[SEIKYO_FIELD_START] = {"start", TYPED, 0, 64},
 	[SEIKYO_FIELD_START_AGAIN] = {"start_again", TYPED, 0, 64},
 	[SEIKYO_FIELD_USER] = {"user", TYPED, 1, 128},
-	[SEIKYO_FIELD_CONFIRMATION] = {"confirmation", TYPED, 0, 256},
+	[SEIKYO_FIELD_CONFIRMATION] = {"confirmation", TYPED, 0, 512},
 	[SEIKYO_FIELD_REASON] = {"reason", TYPED, 0, 16},
-	[SEIKYO_FIELD_SEARCH] = {"search", TYPED, 0, 200},
+	[SEIKYO_FIELD_SEARCH] = {"search", TYPED, 0, 512},
 	[SEIKYO_FIELD_WHICH] = {"which", TYPED, 0, 16},
 	[SEIKYO_FIELD_PAGE] = {"page", NUMBER, 1, 7},
 	[SEIKYO_FIELD_ACT] = {"act", TYPED, 0, 32},
@@ -67,6 +68,16 @@ static bool has_controls(const char *text)
 	return false;
 }
 
+/* All bytes but those that go on with a character (RFC 3629). */
+static size_t characters(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
 static bool is_good(const struct rule *rule, const char *value)
 {
 	const size_t len = strlen(value);
@@ -75,7 +86,7 @@ static bool is_good(const struct rule *rule, const char *value)
 		return false;
 	switch (rule->kind) {
 	case TYPED:
-		return seikyo_text_valid(value);
+		return seikyo_text_valid(value) && characters(value) <= CHARACTERS;
 	case HEX:
 		return len % 2 == 0 && strspn(value, HEX_DIGITS) == len;
 	case NUMBER:

@@ -33,7 +33,7 @@ static const struct seikyo_route routes[] = {
 	 seikyo_page_code_send},
 	{POST, "/setup", ANYBODY, SETUP | BIT(MAIL) | BIT(START) | BIT(START_AGAIN),
 	 seikyo_page_setup_send},
-	{POST, "/setup/again", ANYBODY, SETUP, seikyo_page_setup_again},
+	{POST, "/setup/again", ANYBODY, SETUP | BIT(APP_USER_ID), seikyo_page_setup_again},
 	{POST, "/setup/code", ANYBODY, SETUP | BIT(APP_USER_ID) | BIT(CODE),
 	 seikyo_page_first_code_send},
 	{POST, "/setup/standard", ANYBODY, SETUP | BIT(APP_USER_ID) | BIT(START),

@@ -223,10 +223,22 @@ void seikyo_page_audit(struct seikyo_visit *visit)
 	seikyo_buffer_close(&listing.rows);
 }
 
-/* A field; what a spreadsheet would take for a formula gets an apostrophe in front. */
+/* What a spreadsheet would take for a formula (OWASP, CSV Injection), also in full width. */
+static bool is_formula(const char *text)
+{
+	static const char *const signs[] = {"=",  "+",	"-",  "@",  "\t", "\r",
+					    "\n", "＝", "＋", "－", "＠"};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A field; a formula gets an apostrophe in front. */
 static void put_field(struct seikyo_buffer *out, const char *text, const char *end)
 {
-	seikyo_buffer_put(out, *text && strchr("=+-@\t\r", *text) ? "\"'" : "\"");
+	seikyo_buffer_put(out, is_formula(text) ? "\"'" : "\"");
 	for (; *text; text++)
 		seikyo_buffer_add(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
 	seikyo_buffer_put(out, "\"");

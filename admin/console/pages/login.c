@@ -120,6 +120,9 @@ static bool check(struct seikyo_visit *visit)
 
 	if (is_typed(visit) && !*login)
 		visit->problems[SEIKYO_FIELD_LOGIN_ID] = _("Please enter your login ID.");
+	else if (strlen(login) > SEIKYO_LOGIN_MAX)
+		visit->problems[SEIKYO_FIELD_LOGIN_ID] =
+			_("This is longer than a login ID can be.");
 	if (!*password)
 		visit->problems[SEIKYO_FIELD_PASSWORD] = _("Please enter your login password.");
 	else if (strlen(password) > SEIKYO_TYPED_MAX)

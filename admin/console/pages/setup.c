@@ -185,6 +185,8 @@ void seikyo_page_setup_again(struct seikyo_visit *visit)
 	uint8_t ticket[SEIKYO_TICKET_LEN];
 
 	seikyo_step_take(visit, &step, state, ticket);
+	/* It is about to be void. */
+	step.app_user_id = NULL;
 	if (step.state_len && step.ticket)
 		seikyo_page_setup(visit, &step);
 	else
