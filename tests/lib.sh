@@ -147,7 +147,7 @@ test_logs()
 {
 	local log
 
-	for log in "$1"/server/radius*/radius.log "$1"/server/db/error.log "$1"/server/web*/error.log; do
+	for log in "$1"/server/radius*/radius.log "$1"/server/db/error.log "$1"/server/web*/{output,error}.log; do
 		[ -f "$log" ] || continue
 		diag "--- the end of $log"
 		tail -n 30 "$log" | sed 's/^/# /' >&2

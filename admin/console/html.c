@@ -106,6 +106,16 @@ void html_moment(struct seikyo_buffer *out, int64_t seconds)
 	html(out, "</time>");
 }
 
+void html_moment_from(struct seikyo_buffer *out, int64_t seconds)
+{
+	html_moment(out, seikyo_html_whole_minute(seconds));
+}
+
+int64_t seikyo_html_whole_minute(int64_t seconds)
+{
+	return seconds % 60 ? seconds + 60 - seconds % 60 : seconds;
+}
+
 int seikyo_html_moment_text(int64_t seconds, char text[static SEIKYO_HTML_MOMENT_MAX + 1])
 {
 	char japan[SEIKYO_MOMENT_LEN + 1];

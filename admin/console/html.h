@@ -35,8 +35,14 @@ void html_number(struct seikyo_buffer *out, int64_t number);
  */
 int seikyo_html_moment_text(int64_t seconds, char text[static SEIKYO_HTML_MOMENT_MAX + 1]);
 
+/* The first whole minute that is not before it. */
+int64_t seikyo_html_whole_minute(int64_t seconds);
+
 /* Seconds since 1970 as a <time> in Japan time, to the minute. Nothing if it is no such time. */
 void html_moment(struct seikyo_buffer *out, int64_t seconds);
+
+/* The same for the end of a wait: a moment within a minute is shown as the next one. */
+void html_moment_from(struct seikyo_buffer *out, int64_t seconds);
 
 /* <NAME>text</NAME>, for th, td, dt, dd, p, h2, ... */
 void html_element(struct seikyo_buffer *out, const char *name, const char *text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lines for the network admin, on standard error: the web server's error log. No password, code,
- * State, ticket or session ever goes there.
+ * Lines for the network admin, on standard error: the web server's error log, or the journal. No
+ * password, code, State, ticket or session ever goes there.
  */
 #ifndef SEIKYO_CONSOLE_LOG_H
 #define SEIKYO_CONSOLE_LOG_H

@@ -156,7 +156,7 @@ web_env()
 	line "SEIKYO_CONSOLE_URL$end" "$(web_address web_port "$n")"
 	line "SEIKYO_TOKEN_URL$end" "$(web_address app_port "$n")/token/"
 	line "SEIKYO_CONSOLE_CONFIG$end" "$dir/server/web$n/console.conf"
-	line "SEIKYO_WEB_LOG$end" "$dir/server/web$n/error.log"
+	line "SEIKYO_WEB_LOG$end" "$dir/server/web$n/output.log"
 }
 
 write_web_env()

@@ -154,7 +154,7 @@ static int put_result(void *context, const struct seikyo_console_result *result)
 	if (results->act->reason) {
 		seikyo_table_open(out, _("New token from"));
 		if (result->reissue_at)
-			html_moment(out, result->reissue_at / SECOND);
+			html_moment_from(out, (result->reissue_at + SECOND - 1) / SECOND);
 		html(out, "</td>");
 	}
 	html(out, "</tr>\n");

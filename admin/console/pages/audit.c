@@ -50,6 +50,13 @@ static const struct word origins[] = {
 	{"operator", N_("Operator")},
 };
 
+/* Details that are words of the database's own. */
+static const struct word details[] = {
+	{"master", N_("Master user")},
+	{"general", N_("General user")},
+};
+
+#define DETAILS (sizeof(details) / sizeof(details[0]))
 #define ACTS	(sizeof(acts) / sizeof(acts[0]))
 #define ORIGINS (sizeof(origins) / sizeof(origins[0]))
 
@@ -69,7 +76,7 @@ struct words {
 
 static void put_words(struct words *words, const struct seikyo_console_event *event)
 {
-	const char *detail = seikyo_text_known(event->detail);
+	const char *detail = name_of(details, DETAILS, seikyo_text_known(event->detail));
 
 	words->act = name_of(acts, ACTS, event->act);
 	words->origin = name_of(origins, ORIGINS, event->origin);

@@ -100,7 +100,10 @@ static int put_user(void *context, const struct seikyo_console_user *user)
 	state(out, user);
 	html(out, "</td>");
 	moment(out, _("Since"), user->locked_at ? user->locked_at : user->token_since);
-	moment(out, _("New token from"), user->reissue_at);
+	seikyo_table_open(out, _("New token from"));
+	if (user->reissue_at)
+		html_moment_from(out, (user->reissue_at + SECOND - 1) / SECOND);
+	html(out, "</td>");
 	html(out, "</tr>\n");
 	listing->count++;
 	return 0;

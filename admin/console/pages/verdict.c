@@ -107,8 +107,8 @@ static void wait(struct seikyo_visit *visit, const struct seikyo_answer *answer)
 		.request_id = answer->request_id,
 	};
 
-	/* The minute that the time shown names must be over, not begun. */
-	if (answer->reissue_at && seikyo_html_moment_text(answer->reissue_at + 59, moment) == 0) {
+	if (answer->reissue_at &&
+	    seikyo_html_moment_text(seikyo_html_whole_minute(answer->reissue_at), moment) == 0) {
 		snprintf(visit->text, sizeof(visit->text),
 			 _("Your token has been revoked. Please log in again at or after %s."),
 			 moment);
