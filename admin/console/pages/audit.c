@@ -80,6 +80,9 @@ static void put_words(struct words *words, const struct seikyo_console_event *ev
 
 	words->act = name_of(acts, ACTS, event->act);
 	words->origin = name_of(origins, ORIGINS, event->origin);
+	/* A RADIUS client's group, which customers do not know. */
+	if (words->origin == event->origin)
+		words->origin = _("Login");
 	if (*event->paper)
 		snprintf(words->detail, sizeof(words->detail), _("paper %s%s%s"), event->paper,
 			 *detail ? ", " : "", detail);

@@ -39,24 +39,6 @@ function button(text, action) {
 	return made;
 }
 
-/* Replaces what is selected in the field, as a key of a real keyboard does. */
-function replace(field, text, from, to) {
-	if (field.maxLength >= 0 && field.value.length - (to - from) + text.length > field.maxLength)
-		return;
-	field.setRangeText(text, from, to, 'end');
-	field.dispatchEvent(new Event('input', { bubbles: true }));
-}
-
-function type(field, text) {
-	replace(field, text, field.selectionStart, field.selectionEnd);
-}
-
-function erase(field) {
-	const { selectionStart: from, selectionEnd: to } = field;
-
-	replace(field, '', from === to ? Math.max(0, from - 1) : from, to);
-}
-
 class Keyboard {
 	constructor(field) {
 		this.field = field;
@@ -93,7 +75,7 @@ class Keyboard {
 
 	fill() {
 		const controls = this.group(null, [
-			button(this.words.delete, () => this.press(() => erase(this.field))),
+			button(this.words.delete, () => this.erase()),
 			button(this.words.close, () => this.close()),
 		]);
 
@@ -103,7 +85,7 @@ class Keyboard {
 			this.letters = this.characters(LETTERS);
 			this.panel.append(this.group(this.words.letters, this.letters));
 			this.panel.append(this.group(this.words.symbols, this.characters(SYMBOLS)));
-			controls.prepend(this.shift(), button(this.words.space, () => this.press(() => type(this.field, ' '))));
+			controls.prepend(this.shift(), button(this.words.space, () => this.enter(' ')));
 		}
 		this.panel.append(controls);
 		/* One stop for the Tab key; from there the arrows lead on. */
@@ -123,7 +105,7 @@ class Keyboard {
 
 	characters(set) {
 		return shuffled(set).map(character =>
-			button(character, event => this.press(() => type(this.field, event.currentTarget.textContent))));
+			button(character, event => this.enter(event.currentTarget.textContent)));
 	}
 
 	shift() {
@@ -139,8 +121,28 @@ class Keyboard {
 		return made;
 	}
 
-	press(action) {
-		action();
+	enter(text) {
+		const { selectionStart: from, selectionEnd: to } = this.field;
+
+		this.replace(text, from, to);
+	}
+
+	/* What is selected, else the character before. */
+	erase() {
+		const { selectionStart: from, selectionEnd: to } = this.field;
+
+		this.replace('', from === to ? Math.max(0, from - 1) : from, to);
+	}
+
+	/* As a key of a real keyboard does; the field's limit holds here, too. */
+	replace(text, from, to) {
+		const { field } = this;
+		const length = field.value.length - (to - from) + text.length;
+
+		if (field.maxLength >= 0 && length > field.maxLength)
+			return;
+		field.setRangeText(text, from, to, 'end');
+		field.dispatchEvent(new Event('input', { bubbles: true }));
 		this.status.textContent = this.words.typed.replace('%d', this.field.value.length);
 	}
 
