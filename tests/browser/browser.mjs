@@ -28,6 +28,8 @@ const home = mkdtempSync(`${tmpdir()}/seikyo-browser.`);
 const opened = [];
 let shared;
 
+process.on('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+
 export const locales = { ja: 'ja-JP', en: 'en-GB' };
 export const widths = [1280, 360];
 
@@ -155,7 +157,6 @@ export async function finish(tests) {
 	for (const person of [...opened])
 		await person.context.close().catch(() => {});
 	await shared?.close().catch(() => {});
-	rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 	process.exit(status);
 }
 
