@@ -38,12 +38,25 @@ static const char *entity(char character)
 	}
 }
 
+bool seikyo_html_turns(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	if (bytes[0] != 0xe2)
+		return false;
+	return (bytes[1] == 0x80 && bytes[2] >= 0xaa && bytes[2] <= 0xae) ||
+	       (bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9);
+}
+
 void html_txt(struct seikyo_buffer *out, const char *text)
 {
 	for (; *text; text++) {
 		const char *escaped = entity(*text);
 
-		if (escaped)
+		if (seikyo_html_turns(text)) {
+			seikyo_buffer_put(out, REPLACEMENT);
+			text += SEIKYO_HTML_TURN_LEN - 1;
+		} else if (escaped)
 			seikyo_buffer_put(out, escaped);
 		else
 			seikyo_buffer_add(out, text, 1);

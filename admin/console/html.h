@@ -6,6 +6,7 @@
 #ifndef SEIKYO_CONSOLE_HTML_H
 #define SEIKYO_CONSOLE_HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,10 +17,18 @@ void html(struct seikyo_buffer *out, const char *markup);
 
 /*
  * Text between tags, and the value of an attribute in double quotes: & < > " ' escaped, control
- * characters replaced by U+FFFD.
+ * characters and those that turn the direction of writing replaced by U+FFFD.
  */
 void html_txt(struct seikyo_buffer *out, const char *text);
 void html_attr(struct seikyo_buffer *out, const char *text);
+
+#define SEIKYO_HTML_TURN_LEN 3 /* bytes of one of these */
+
+/*
+ * True if text begins with a character that turns the direction of what follows (U+202A..U+202E,
+ * U+2066..U+2069): in a name it would change how the rest of the line reads.
+ */
+bool seikyo_html_turns(const char *text);
 
 /* A value in the query of an address, also inside an attribute (RFC 3986 section 2.3). */
 void html_url_arg(struct seikyo_buffer *out, const char *text);

@@ -13,8 +13,7 @@
 #define PIXELS 264 /* width on the screen */
 #define DARK   1   /* the bit of a module's byte that says its colour */
 
-/* As the URI names an algorithm. */
-static const char *algorithm_name(enum seikyo_totp_algorithm algorithm)
+const char *seikyo_otpauth_algorithm(enum seikyo_totp_algorithm algorithm)
 {
 	switch (algorithm) {
 	case SEIKYO_TOTP_SHA1:
@@ -40,7 +39,7 @@ void seikyo_otpauth_uri(struct seikyo_buffer *out, const char *issuer, const cha
 	seikyo_buffer_put(out, "&issuer=");
 	html_url_arg(out, issuer);
 	seikyo_buffer_put(out, "&algorithm=");
-	seikyo_buffer_put(out, algorithm_name(installed->token.algorithm));
+	seikyo_buffer_put(out, seikyo_otpauth_algorithm(installed->token.algorithm));
 	seikyo_buffer_put(out, "&digits=");
 	html_number(out, installed->token.digits);
 	seikyo_buffer_put(out, "&period=");

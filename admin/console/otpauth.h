@@ -9,6 +9,9 @@
 #include "common/buffer.h"
 #include "console/install.h"
 
+/* The name of an algorithm as these apps know it: "SHA256". */
+const char *seikyo_otpauth_algorithm(enum seikyo_totp_algorithm algorithm);
+
 /* Puts the URI: it holds the secret. issuer is UTF-8. */
 void seikyo_otpauth_uri(struct seikyo_buffer *out, const char *issuer, const char *account,
 			const struct seikyo_installed *installed);

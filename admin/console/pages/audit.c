@@ -249,8 +249,12 @@ static bool is_formula(const char *text)
 static void put_field(struct seikyo_buffer *out, const char *text, const char *end)
 {
 	seikyo_buffer_put(out, is_formula(text) ? "\"'" : "\"");
-	for (; *text; text++)
-		seikyo_buffer_add(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+	for (; *text; text++) {
+		if (seikyo_html_turns(text))
+			text += SEIKYO_HTML_TURN_LEN - 1;
+		else
+			seikyo_buffer_add(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+	}
 	seikyo_buffer_put(out, "\"");
 	seikyo_buffer_put(out, end);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "console/pages/standard.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "common/text.h"
 #include "console/frame.h"
@@ -58,6 +58,16 @@ void seikyo_page_standard_offer(struct seikyo_visit *visit, const struct seikyo_
 	html(out, "</form></section>\n");
 }
 
+/* What has to be chosen where the key is typed: other apps' defaults differ. */
+static void put_parameters(struct seikyo_visit *visit, const struct seikyo_app_token *token)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s / %u / %u", seikyo_otpauth_algorithm(token->algorithm),
+		 token->digits, token->period);
+	seikyo_widget_fact(visit, _("Algorithm, digits and seconds"), text);
+}
+
 /* The secret, in the three ways in which an app can take it. */
 static int put_token(struct seikyo_visit *visit, const struct seikyo_step *step,
 		     const struct seikyo_installed *installed)
@@ -84,6 +94,7 @@ static int put_token(struct seikyo_visit *visit, const struct seikyo_step *step,
 	html_txt(page, _("Open it in the authenticator app of this device"));
 	html(page, "</a></p>\n<dl class=\"facts\">");
 	seikyo_widget_fact(visit, _("Key, to be typed"), installed->secret);
+	put_parameters(visit, &installed->token);
 	seikyo_widget_fact(visit, _("User ID"), step->app_user_id);
 	html(page, "</dl>\n");
 	put_apps(visit);
@@ -98,7 +109,7 @@ static void show(struct seikyo_visit *visit, const struct seikyo_step *step,
 {
 	static const struct seikyo_frame frame = {
 		.title = N_("Setup of a standard authenticator app"),
-		.steps = {N_("Token"), N_("Setup of the app"), N_("Confirmation")},
+		.steps = {N_("Token issue"), N_("Setup of the app"), N_("Confirmation")},
 		.step = 1,
 		.narrow = true,
 	};

@@ -166,8 +166,11 @@ function render(said = '') {
 /* Nothing can be stored here. */
 function renderTrouble() {
 	header.replaceChildren(make('p', {class: 'service'}, app.say('app')));
-	main.replaceChildren(make('h1', {}, app.say('trouble')), paragraph(app.say('trouble_text')),
+	const title = make('h1', {tabindex: '-1'}, app.say('trouble'));
+
+	main.replaceChildren(title, paragraph(app.say('trouble_text')),
 		paragraph(make('a', {href: 'check.html'}, app.say('check'))));
+	title.focus();
 }
 
 /* Another window wrote: a form that is being filled in stays unless it has no meaning any more. */

@@ -135,7 +135,7 @@ export default {
 	check_running: 'Checking.',
 	check_good: 'This phone will do.',
 	check_warn: 'This phone will do, but note the following.',
-	check_bad: 'This phone, or this browser, will not do.',
+	check_bad: 'As it is, this phone will not do. Please see below.',
 	check_yes: 'Good',
 	check_care: 'Note',
 	check_no: 'Will not do',

@@ -135,7 +135,7 @@ export default {
 	check_running: '確認しています。',
 	check_good: 'この端末で利用できます。',
 	check_warn: '利用できますが、次の点にご注意ください。',
-	check_bad: 'この端末（またはこのブラウザ）では利用できません。',
+	check_bad: 'このままでは利用できません。次の内容をご確認ください。',
 	check_yes: '良好',
 	check_care: '注意',
 	check_no: '利用不可',
