@@ -56,10 +56,11 @@ void html_txt(struct seikyo_buffer *out, const char *text)
 		if (seikyo_html_turns(text)) {
 			seikyo_buffer_put(out, REPLACEMENT);
 			text += SEIKYO_HTML_TURN_LEN - 1;
-		} else if (escaped)
+		} else if (escaped) {
 			seikyo_buffer_put(out, escaped);
-		else
+		} else {
 			seikyo_buffer_add(out, text, 1);
+		}
 	}
 }
 
