@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * POST /token/install: the phone fetches its token (R5d). JSON both ways, on the app's own origin,
- *where no page of the console is:
+ * where no page of the console is. Asked:
  *
- *	{"service_id": "...", "user_id": "...", "start_password": "..."}
- *	200 {"secret": base32, "algorithm": "sha256", "digits": 6, "period": 60, "service_name":
- *"..."} else {"error": "install" | "form" | "service", "text_ja": "...", "text_en": "..."}
+ *	{"service_id": TEXT, "user_id": TEXT, "start_password": TEXT}
+ *
+ * Given with 200:
+ *
+ *	{"secret": BASE32, "algorithm": "sha256", "digits": 6, "period": 60, "service_name": TEXT}
+ *
+ * else:
+ *
+ *	{"error": "install" | "form" | "service", "text_ja": TEXT, "text_en": TEXT}
  *
  * "install" never says which of the three was wrong.
  */
