@@ -5,6 +5,7 @@
 # make run        the same stack, stays up
 # make test       every check and test; test-long: with the large counts
 # make bench      how fast it is, against what one would take instead
+# make fuzz       each fuzz target for SECONDS=60 (clang)
 # make po         brings admin/locale/*.po up to date with the sources
 # make deps       installs what is missing (called by all, demo, run and test)
 
@@ -61,13 +62,19 @@ TOOL_OBJECTS := $(call objects,tests/tools/*.c tests/tools/*/*.c)
 BENCH_OBJECTS := $(call objects,tests/bench/*.c)
 BENCH_NAMES := load people direct hash
 BENCHES := $(BENCH_NAMES:%=$(BUILD)/bench/bin/%)
+# Fuzz targets have instrumented objects of their own sources.
+FUZZ_CC ?= clang
+FUZZ_FLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZES := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS = $(or $(SECONDS),60)
 BENCH_SHARED := $(filter-out $(BENCH_NAMES:%=$(BUILD)/o/tests/bench/%.o),$(BENCH_OBJECTS))
 OBJECTS := $(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(COMMAND_OBJECTS) $(UNIT_OBJECTS) $(TOOL_OBJECTS) \
 	$(BENCH_OBJECTS) $(ADMIN_OBJECTS) $(CONSOLE_OBJECTS)
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all build build-tests build-bench bench deps demo run test test-long check mutants po clean
+.PHONY: all build build-tests build-bench bench deps demo run test test-long check mutants fuzz po clean
 .DELETE_ON_ERROR:
 # Kept although they are only steps to the programs: another build need not make them again.
 .SECONDARY: $(OBJECTS)
@@ -79,7 +86,7 @@ all: deps
 
 build: $(MODULE) $(COMMAND) $(CONSOLE) $(GENERATED) $(CATALOGUES)
 
-build-tests: build $(UNITS) $(TOOLS)
+build-tests: build $(UNITS) $(TOOLS) $(FUZZES)
 
 deps:
 	@tests/deps
@@ -102,7 +109,8 @@ test-long: deps
 	@$(MAKE) --no-print-directory build-tests
 	@SEIKYO_LONG=1 tests/run --json $(BUILD)/long.json
 
-bench: deps
+bench:
+	@tests/deps bench
 	@$(MAKE) --no-print-directory build-bench
 	@tests/bench/run
 
@@ -117,6 +125,16 @@ po:
 mutants: deps
 	@$(MAKE) --no-print-directory build-tests
 	@tests/mutants/run
+
+# What is found goes to build/fuzz, also what a run learns for the next.
+fuzz: deps
+	@$(MAKE) --no-print-directory $(FUZZES)
+	@for target in $(notdir $(FUZZES)); do \
+		mkdir -p $(BUILD)/fuzz/corpus/$$target && \
+		$(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+			-artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$$target \
+			tests/fuzz/corpus/$$target || exit 1; \
+	done
 
 # Stops what `make run` started before its files go.
 clean:
@@ -171,11 +189,32 @@ $(CONSOLE): $(CONSOLE_OBJECTS) $(ADMIN_OBJECTS) $(LIBRARY)
 # What a unit test needs beside the library.
 $(BUILD)/unit/csv: $(BUILD)/o/admin/common/csv.o
 $(BUILD)/unit/wrap: $(BUILD)/o/admin/common/wrap.o
+CONSOLE_O := $(BUILD)/o/admin/console
+$(BUILD)/unit/certificate: $(CONSOLE_O)/certificate.o $(CONSOLE_O)/escape.o
+$(BUILD)/unit/console_session: $(CONSOLE_O)/session.o
+$(BUILD)/unit/escape: $(CONSOLE_O)/escape.o
+$(BUILD)/unit/form: $(CONSOLE_O)/form.o $(CONSOLE_O)/escape.o $(BUILD)/o/admin/common/text.o
+$(BUILD)/unit/html: $(CONSOLE_O)/html.o $(patsubst %,$(BUILD)/o/admin/common/%.o,buffer moment text)
+$(BUILD)/unit/request: $(CONSOLE_O)/request.o $(CONSOLE_O)/certificate.o $(CONSOLE_O)/escape.o \
+	$(CONSOLE_O)/channel.o $(BUILD)/o/admin/common/text.o
+$(BUILD)/unit/request: private LIBRARY_LIBS += -lfcgi
 
 $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARY_LIBS) -lcmocka
+
+# What a fuzz target reads through, compiled along with it.
+$(BUILD)/fuzz/form: $(patsubst %,admin/console/%.c,form request certificate escape channel) \
+	admin/common/text.c $(patsubst %,rlm_seikyo_otp/core/%.c,typed secret) \
+	$(wildcard admin/console/*.h admin/common/*.h rlm_seikyo_otp/core/*.h)
+$(BUILD)/fuzz/form: private FUZZ_FLAGS += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
+$(BUILD)/fuzz/form: private FUZZ_LIBS := -lcrypto -lfcgi
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c Makefile
+	@mkdir -p $(@D)
+	$(SAY) '  FUZZ ' $@
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) $(INCLUDES) -o $@ $(filter %.c,$^) $(FUZZ_LIBS)
 
 $(BUILD)/bench/bin/%: $(BUILD)/o/tests/bench/%.o $(BENCH_SHARED) $(LIBRARY)
 	@mkdir -p $(@D)

@@ -45,6 +45,16 @@ static int64_t take_integer(struct reader *reader, int64_t min, int64_t max)
 	return value->integer;
 }
 
+/* NULL gives 0. */
+static int64_t take_optional(struct reader *reader, int64_t max)
+{
+	if (reader->left > 0 && reader->next->type == SEIKYO_VALUE_NULL) {
+		take(reader, SEIKYO_VALUE_INTEGER);
+		return 0;
+	}
+	return take_integer(reader, 0, max);
+}
+
 static bool take_bool(struct reader *reader)
 {
 	return take_integer(reader, 0, 1) == 1;
@@ -75,11 +85,11 @@ static void read_standing(struct reader *reader, struct seikyo_user *user)
 {
 	user->role = (enum seikyo_role)take_integer(reader, 1, 2);
 	user->closed = take_bool(reader);
-	user->password_locked = take_bool(reader);
+	user->password_locked = take_optional(reader, 1) == 1;
 	user->password_dirty = take_bool(reader);
-	user->confirmation_locked = take_bool(reader);
+	user->confirmation_locked = take_optional(reader, 1) == 1;
 	user->otp_locked = take_bool(reader);
-	user->started = take_bool(reader);
+	user->started = take_optional(reader, 1) == 1;
 	user->password_before_start = take_bool(reader);
 	user->certificate_refused = take_bool(reader);
 	user->states_from_us = take_integer(reader, 0, INT64_MAX);
@@ -87,9 +97,9 @@ static void read_standing(struct reader *reader, struct seikyo_user *user)
 
 static void read_numbers(struct reader *reader, struct seikyo_user *user)
 {
-	user->token = (uint64_t)take_integer(reader, 0, INT64_MAX);
-	user->token_state = (enum seikyo_token_state)take_integer(reader, 0, SEIKYO_TOKEN_ACTIVE);
-	user->algorithm = (enum seikyo_totp_algorithm)take_integer(reader, 0, SEIKYO_TOTP_SHA512);
+	user->token = (uint64_t)take_optional(reader, INT64_MAX);
+	user->token_state = (enum seikyo_token_state)take_optional(reader, SEIKYO_TOKEN_ACTIVE);
+	user->algorithm = (enum seikyo_totp_algorithm)take_optional(reader, SEIKYO_TOTP_SHA512);
 	user->digits =
 		(unsigned)take_integer(reader, SEIKYO_TOTP_DIGITS_MIN, SEIKYO_TOTP_DIGITS_MAX);
 	user->drift = (int)take_integer(reader, -SEIKYO_TOTP_DRIFT_MAX, SEIKYO_TOTP_DRIFT_MAX);
@@ -99,7 +109,7 @@ static void read_numbers(struct reader *reader, struct seikyo_user *user)
 	user->hash_cost = (unsigned long)take_integer(reader, 0, LONG_MAX);
 	user->reissue_us = take_integer(reader, 0, INT64_MAX);
 	for (size_t i = 0; i < SEIKYO_LAST_LOGINS; i++)
-		user->last_login_us[i] = take_integer(reader, 0, INT64_MAX);
+		user->last_login_us[i] = take_optional(reader, INT64_MAX);
 }
 
 static void read_texts(struct reader *reader, struct seikyo_user *user)

@@ -42,55 +42,65 @@ BEGIN
 END //
 
 -- Everything that either leg of a login needs, in one row. An unknown user's has a NULL user_id, and only the time
--- and the formats of hashes: what the module needs to treat him like any other.
+-- and the formats of hashes: what the module needs to treat him like any other. Every table is reached by a
+-- whole unique key. Written out where a function would be nicer: each call of one costs as much as a join.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_find(
 	IN p_login_id VARBINARY(128), IN p_certificate BINARY(32)) READS SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6) DEFAULT clock_now();
+	DECLARE v_today DATE DEFAULT DATE(v_now + INTERVAL 9 HOUR);
 	SELECT u.id AS user_id,
-	       time_us(v_now) AS now_us,
-	       p.hash_formats AS hash_formats,
-	       CAST(u.role AS UNSIGNED) AS role,
+	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_now) AS now_us,
+	       p.hash_formats,
+	       u.role + 0 AS role,
 	       u.closed_at IS NOT NULL OR c.closed_at IS NOT NULL AS closed,
-	       IFNULL(u.password_locked_until > v_now, 0) AS password_locked,
+	       u.password_locked_until > v_now AS password_locked,
 	       u.password_failures <> 0 OR u.password_locked_until IS NOT NULL AS password_dirty,
-	       IFNULL(u.confirmation_locked_until > v_now, 0) AS confirmation_locked,
+	       u.confirmation_locked_until > v_now AS confirmation_locked,
 	       u.otp_locked_at IS NOT NULL AS otp_locked,
-	       IFNULL(c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR), 0) AS started,
+	       c.otp_starts_on <= v_today AS started,
 	       p.before_start = 'password' AS password_before_start,
-	       certificate_refused(p.require_certificate, u.id, p_certificate, v_now) AS certificate_refused,
-	       time_us(u.states_from) AS states_from_us,
-	       CAST(IFNULL(t.id, 0) AS UNSIGNED) AS token_id,
-	       CAST(IFNULL(CAST(t.state AS UNSIGNED), 0) AS UNSIGNED) AS token_state,
-	       CAST(IFNULL(CAST(t.algorithm AS UNSIGNED), 0) AS UNSIGNED) AS algorithm,
+	       CASE p.require_certificate WHEN 'none' THEN FALSE WHEN 'all' THEN NOT IFNULL(r.valid_until > v_now, FALSE)
+	               ELSE certificate_refused(p.require_certificate, u.id, p_certificate, v_now) END
+	               AS certificate_refused,
+	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.states_from) AS states_from_us,
+	       t.id AS token_id,
+	       t.state + 0 AS token_state,
+	       t.algorithm + 0 AS algorithm,
 	       IFNULL(t.digits, p.token_digits) AS digits,
 	       u.otp_drift AS drift,
-	       p.drift_limit AS drift_limit,
-	       p.state_seconds AS state_seconds,
+	       p.drift_limit,
+	       p.state_seconds,
 	       p.setup_minutes * 60 AS setup_seconds,
-	       p.hash_cost AS hash_cost,
-	       IF(t.id IS NULL, (SELECT IFNULL(MAX(time_us(reissue_at)), 0) FROM token WHERE user_id = u.id), 0)
-	               AS reissue_us,
-	       IFNULL(time_us(u.login_1_at), 0) AS login_1_us,
-	       IFNULL(time_us(u.login_2_at), 0) AS login_2_us,
-	       IFNULL(time_us(u.login_3_at), 0) AS login_3_us,
-	       IFNULL(time_us(u.login_4_at), 0) AS login_4_us,
-	       u.attempts AS attempts,
-	       u.password_hash AS password_hash,
-	       u.confirmation_hash AS confirmation_hash,
-	       p.hash_prefix AS hash_prefix,
-	       p.active_safe_key AS active_safe_key,
-	       t.service_id AS service_id,
-	       t.app_user_id AS app_user_id,
+	       p.hash_cost,
+	       IF(t.id IS NULL, reissue_us(u.id), 0) AS reissue_us,
+	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_1_at) AS login_1_us,
+	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_2_at) AS login_2_us,
+	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_3_at) AS login_3_us,
+	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_4_at) AS login_4_us,
+	       u.attempts,
+	       u.password_hash,
+	       u.confirmation_hash,
+	       p.hash_prefix,
+	       p.active_safe_key,
+	       t.service_id,
+	       t.app_user_id,
 	       IF(t.state = 'active', t.safe, t.envelope) AS sealed,
-	       u.display_name AS display_name,
+	       u.display_name,
 	       c.name AS contract_name,
-	       u.mail_address AS mail_address
+	       u.mail_address
 	FROM policy_now p
 	LEFT JOIN user u ON u.login_id = p_login_id
 	LEFT JOIN contract c ON c.id = u.contract_id
-	LEFT JOIN token t ON t.id = u.live_token;
+	LEFT JOIN token t ON t.id = u.live_token
+	LEFT JOIN certificate r ON r.user_id = u.id AND r.sha256 = p_certificate
+	WHERE p.one = 1;
 END //
+
+-- From when on a user without a live token may have a new one; 0: at once.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION reissue_us(p_user BIGINT UNSIGNED)
+	RETURNS BIGINT READS SQL DATA
+	RETURN (SELECT IFNULL(MAX(time_us(reissue_at)), 0) FROM token WHERE user_id = p_user) //
 
 -- A password's verdict (R2). Right: OK, and the count begins anew; hash_digest is SHA-256 of the hash it was
 -- verified against, and where the user has another by now, the verdict is wrong, uncounted. Wrong: counted,
@@ -204,8 +214,8 @@ BEGIN
 	DECLARE v_live BIGINT UNSIGNED;
 	DECLARE v_last_step, v_floor BIGINT;
 	DECLARE v_attempts VARBINARY(104);
-	DECLARE v_gone BOOLEAN;
-	DECLARE v_state, v_reason VARCHAR(16);
+	DECLARE v_gone, v_shown BOOLEAN;
+	DECLARE v_require, v_state, v_reason VARCHAR(16);
 	DECLARE v_mail VARCHAR(254);
 	DECLARE v_refusal VARCHAR(16) DEFAULT NULL;
 	DECLARE v_tries INT DEFAULT 0;
@@ -218,13 +228,19 @@ BEGIN
 	     v_hash, v_renewed_from, v_locked_until
 	FROM user WHERE id = p_user FOR UPDATE;
 	SET v_now = clock_now();
-	SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
-	SELECT v_gone OR c.closed_at IS NOT NULL
-	       OR certificate_refused(p.require_certificate, p_user, p_certificate, v_now)
-	       OR c.otp_starts_on IS NULL OR c.otp_starts_on > DATE(v_now + INTERVAL 9 HOUR),
-	       t.state, p.otp_failure_limit, p.step_floor
-	INTO v_gone, v_state, v_limit, v_floor
-	FROM policy_now p JOIN contract c ON c.id = v_contract LEFT JOIN token t ON t.id = p_token;
+	IF LOCATE(p_attempt, v_attempts) > 0 THEN
+		SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+	END IF;
+	SELECT v_gone OR c.closed_at IS NOT NULL OR c.otp_starts_on IS NULL
+	       OR c.otp_starts_on > DATE(v_now + INTERVAL 9 HOUR),
+	       p.require_certificate, r.valid_until > v_now, t.state, p.otp_failure_limit, p.step_floor
+	INTO v_gone, v_require, v_shown, v_state, v_limit, v_floor
+	FROM policy_now p JOIN contract c ON c.id = v_contract LEFT JOIN token t ON t.id = p_token
+	LEFT JOIN certificate r ON r.user_id = p_user AND r.sha256 = p_certificate
+	WHERE p.one = 1;
+	IF v_require <> 'none' AND NOT IFNULL(v_shown, FALSE) THEN
+		SET v_gone = v_gone OR certificate_refused(v_require, p_user, p_certificate, v_now);
+	END IF;
 
 	SET v_refusal = CASE
 		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now
@@ -232,18 +248,22 @@ BEGIN
 		WHEN v_locked_at IS NOT NULL THEN 'locked'
 		WHEN IFNULL(v_gone, TRUE) OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
 		     OR (v_state = 'installed' AND p_step IS NOT NULL AND p_safe IS NULL) THEN 'stale'
-		WHEN v_settled IS NULL AND NOT IFNULL(p_state_us >= time_us(v_states_from), FALSE) THEN 'stale'
+		WHEN v_settled IS NULL AND NOT IFNULL(
+		     p_state_us >= TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_states_from), FALSE) THEN 'stale'
 		WHEN v_settled IS NOT NULL THEN 'settled'
 		WHEN p_step IS NULL THEN 'wrong'
 		WHEN p_step <= v_last_step OR p_step <= v_floor THEN 'used'
-		WHEN v_state = 'installed' AND EXISTS (SELECT 1 FROM retired_key
-		     WHERE id = safe_key_id(p_safe) LOCK IN SHARE MODE) THEN 'retired-key'
 		END;
+	IF v_refusal IS NULL AND v_state = 'installed' THEN
+		SET v_refusal = (SELECT 'retired-key' FROM retired_key
+		                 WHERE id = safe_key_id(p_safe) LOCK IN SHARE MODE);
+	END IF;
 
 	IF v_refusal IS NULL THEN
 		UPDATE user SET otp_last_step = p_step, otp_drift = p_drift, otp_failures = 0, password_failures = 0,
 			states_from = GREATEST(states_from, v_now),
-			attempts = attempts_with(v_attempts, p_attempt, 0, 0, v_now),
+			attempts = CONCAT(p_attempt, '\0\0', UNHEX(LPAD(HEX(
+				TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_now)), 16, '0')), LEFT(v_attempts, 78)),
 			login_4_at = login_3_at, login_3_at = login_2_at, login_2_at = login_1_at, login_1_at = v_now
 		WHERE id = p_user;
 		IF v_state = 'installed' THEN
@@ -252,8 +272,12 @@ BEGIN
 			CALL audit_append(v_contract, v_now, 'first-code', p_user, p_user, p_client, NULL, '');
 			CALL mail_queue('activated', v_contract, p_user, v_mail, NULL, v_now);
 		END IF;
-		CALL ticket_open(p_ticket_digest, p_user, 'session', NULL, p_certificate, v_now);
-		SET v_reason = IF(v_state = 'installed', 'first-code', 'code');
+		IF p_ticket_digest IS NOT NULL THEN
+			CALL ticket_open(p_ticket_digest, p_user, 'session', NULL, p_certificate, v_now);
+		END IF;
+		INSERT INTO login_event (at, request_id, first_request, user_id, client, leg, verdict, reason)
+		VALUES (v_now, p_request, p_first_request, p_user, p_client, 'code', 'accepted',
+		        IF(v_state = 'installed', 'first-code', 'code'));
 	ELSEIF v_refusal = 'wrong' THEN
 		SET v_tries = v_limit - v_failures - 1, v_reason = 'wrong';
 		IF v_tries <= 0 THEN
@@ -272,9 +296,9 @@ BEGIN
 	ELSE
 		SET v_reason = v_refusal;
 	END IF;
-	IF v_reason IS NOT NULL AND NOT (v_refusal <=> 'locked' AND v_settled IS NOT NULL) THEN
-		CALL event_append(v_now, p_request, p_first_request, p_user, NULL, p_client, 'code',
-			IF(v_refusal IS NULL, 'accepted', 'refused'), v_reason);
+	IF v_reason IS NOT NULL AND NOT (v_refusal = 'locked' AND v_settled IS NOT NULL) THEN
+		CALL event_append(v_now, p_request, p_first_request, p_user, NULL, p_client, 'code', 'refused',
+			v_reason);
 	END IF;
 	COMMIT;
 	IF v_refusal IS NOT NULL THEN

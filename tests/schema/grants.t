@@ -51,8 +51,8 @@ shared=$({
 	"$TEST_ROOT/schema/generate" sql
 	cat "$TEST_ROOT"/schema/procedures/{common,session}.sql
 } | sed -n 's/^CREATE.* \(PROCEDURE\|FUNCTION\) \([a-z_]*\).*/\2/p')
-# Parts of the console's procedures.
-shared+=$'\nconsole_act\nis_lone_master\nsession_row'
+# Parts of procedures, beside them.
+shared+=$'\nconsole_act\nis_lone_master\nreissue_us\nsession_row'
 
 # may_call PATTERN: the names of what an account of this pattern should be able to call.
 may_call()
