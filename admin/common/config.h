@@ -39,7 +39,8 @@ struct seikyo_config {
 	char mail_from_name[SEIKYO_CONFIG_VALUE_MAX + 1]; /* else the service's name */
 	char app_url[SEIKYO_CONFIG_VALUE_MAX + 1];	  /* of the phone app */
 	char service_name[SEIKYO_CONFIG_VALUE_MAX + 1];
-	char language[SEIKYO_CONFIG_VALUE_MAX + 1]; /* of the mails: ja, or en */
+	char language[SEIKYO_CONFIG_VALUE_MAX +
+		      1]; /* of the mails, and of pages for browsers with another: ja, en */
 	unsigned timeout; /* seconds for connecting and for each answer: 10 */
 	char console_user[SEIKYO_CONFIG_VALUE_MAX + 1];
 	char console_password[SEIKYO_CONFIG_VALUE_MAX + 1];

@@ -56,10 +56,10 @@ void seikyo_ask_login(struct seikyo_visit *visit, enum seikyo_field field,
 	seikyo_secret_wipe(state, sizeof(state));
 }
 
-void seikyo_ask_confirmation(struct seikyo_visit *visit, const uint8_t *attempt,
-			     struct seikyo_answer *answer)
+void seikyo_ask_confirmation(struct seikyo_visit *visit, struct seikyo_answer *answer)
 {
 	uint8_t digest[SEIKYO_DIGEST_LEN];
+	uint8_t attempt[SEIKYO_ATTEMPT_LEN];
 	const struct seikyo_question question = {
 		.purpose = SEIKYO_PURPOSE_CONFIRMATION,
 		.login_id = visit->session.login_id,
@@ -70,6 +70,8 @@ void seikyo_ask_confirmation(struct seikyo_visit *visit, const uint8_t *attempt,
 	};
 
 	*answer = (struct seikyo_answer){0};
-	if (seikyo_session_digest(visit->cookie, digest) == 0)
+	if (seikyo_session_digest(visit->cookie, digest) == 0 &&
+	    seikyo_form_bytes(&visit->form, SEIKYO_FIELD_ATTEMPT, attempt, sizeof(attempt)) ==
+		    sizeof(attempt))
 		ask(visit, &question, answer);
 }

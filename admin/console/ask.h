@@ -14,8 +14,7 @@
 void seikyo_ask_login(struct seikyo_visit *visit, enum seikyo_field field,
 		      struct seikyo_answer *answer);
 
-/* Asks whether the confirmation password is right, for this session; attempt: 16 bytes. */
-void seikyo_ask_confirmation(struct seikyo_visit *visit, const uint8_t *attempt,
-			     struct seikyo_answer *answer);
+/* Asks whether the confirmation password is right, for this session. */
+void seikyo_ask_confirmation(struct seikyo_visit *visit, struct seikyo_answer *answer);
 
 #endif

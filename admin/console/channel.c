@@ -29,7 +29,7 @@ struct seikyo_channel *seikyo_channel_open(void)
 	return channel;
 }
 
-bool seikyo_channel_next(struct seikyo_channel *channel, const volatile bool *stop)
+bool seikyo_channel_next(struct seikyo_channel *channel, const volatile sig_atomic_t *stop)
 {
 	if (channel->is_cgi) {
 		const bool first = !channel->had_one;

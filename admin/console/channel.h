@@ -5,6 +5,7 @@
 #ifndef SEIKYO_CONSOLE_CHANNEL_H
 #define SEIKYO_CONSOLE_CHANNEL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -16,7 +17,7 @@ struct seikyo_channel;
 struct seikyo_channel *seikyo_channel_open(void);
 
 /* Waits for the next request. False: there is no more (CGI has one), or a signal came. */
-bool seikyo_channel_next(struct seikyo_channel *channel, const volatile bool *stop);
+bool seikyo_channel_next(struct seikyo_channel *channel, const volatile sig_atomic_t *stop);
 
 /* A variable of the request, such as "REQUEST_URI"; "" if it is not there. */
 const char *seikyo_channel_variable(const struct seikyo_channel *channel, const char *name);

@@ -6,6 +6,7 @@
  *
  * The settings file is named by SEIKYO_CONSOLE_CONFIG, or is /etc/seikyo-otp/console.conf.
  */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,12 +23,12 @@
 /* Seconds for one request, whatever hangs: RADIUS servers and database have limits of their own. */
 #define REQUEST_SECONDS 60
 
-static volatile bool stopped;
+static volatile sig_atomic_t stopped;
 
 static void stop(int signal)
 {
 	(void)signal;
-	stopped = true;
+	stopped = 1;
 }
 
 static void catch_signals(void)
@@ -91,6 +92,9 @@ int main(int argc, char **argv)
 	struct seikyo_console console;
 	int result;
 
+	/* libfcgi frees requests and answers as they are: what is freed is overwritten, whoever
+	 * frees it. */
+	mallopt(M_PERTURB, 0x55);
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--check") != 0)) {
 		fputs("usage: seikyo-console [--check]\n", stderr);
 		return 2;

@@ -142,7 +142,9 @@ void seikyo_radius_ask(struct seikyo_radius *radius, const struct seikyo_questio
 		const size_t at = (first + i) % radius->count;
 
 		if (ask_one(radius, &radius->servers[at], question, answer)) {
-			radius->first = at;
+			/* One that is not believed is not the first to be asked the next time. */
+			radius->first =
+				answer->kind == SEIKYO_ANSWER_NONE ? (at + 1) % radius->count : at;
 			break;
 		}
 	}

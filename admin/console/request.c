@@ -28,7 +28,7 @@ static enum seikyo_request_result read_target(struct seikyo_request *request, co
 	const char *query = target[len] ? target + len + 1 : "";
 
 	if (strlen(query) > SEIKYO_QUERY_MAX)
-		return SEIKYO_REQUEST_LARGE;
+		return SEIKYO_REQUEST_LONG;
 	strcpy(request->query, query);
 	if (len <= SEIKYO_PATH_MAX && strspn(target, ours) >= len)
 		memcpy(request->path, target, len);

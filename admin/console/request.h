@@ -29,8 +29,9 @@ enum seikyo_method {
 enum seikyo_request_result {
 	SEIKYO_REQUEST_BAD = 0, /* 400 */
 	SEIKYO_REQUEST_LARGE,	/* 413 */
+	SEIKYO_REQUEST_LONG,	/* 414: the query */
 	SEIKYO_REQUEST_TYPE,	/* 415: a body of another type */
-	SEIKYO_REQUEST_FAILED,	/* 500: memory, or the web server is gone */
+	SEIKYO_REQUEST_FAILED,	/* 503: memory, or the web server is gone */
 	SEIKYO_REQUEST_GOOD,
 };
 

@@ -41,8 +41,8 @@ static const struct status statuses[] = {
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
 	{413, "Content Too Large"},
+	{414, "URI Too Long"},
 	{415, "Unsupported Media Type"},
-	{429, "Too Many Requests"},
 	{500, "Internal Server Error"},
 	{503, "Service Unavailable"},
 };
@@ -103,6 +103,8 @@ static void put_head(struct seikyo_buffer *out, const struct seikyo_response *re
 		put_line(out, "Content-Language", response->language);
 	if (response->location)
 		put_line(out, "Location", response->location);
+	if (response->allow)
+		put_line(out, "Allow", response->allow);
 	if (response->file_name) {
 		snprintf(text, sizeof(text), "attachment; filename=\"%s\"", response->file_name);
 		put_line(out, "Content-Disposition", text);

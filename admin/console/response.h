@@ -17,6 +17,7 @@ struct seikyo_response {
 	const char *type;      /* NULL: text/html */
 	const char *location;  /* of a redirection, our own */
 	const char *file_name; /* of a download */
+	const char *allow;     /* with 405: the methods that may be used */
 	const char *language;  /* of the page: ja, en */
 	bool keeps_language;   /* a cookie remembers it */
 	const uint8_t *cookie; /* 32 bytes to set; the caller's */

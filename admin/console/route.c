@@ -38,7 +38,7 @@ static const struct seikyo_route routes[] = {
 	 seikyo_page_first_code_send},
 	{POST, "/setup/standard", ANYBODY, SETUP | BIT(APP_USER_ID) | BIT(START),
 	 seikyo_page_standard_send},
-	{POST, "/logout", USER, BIT(CSRF), seikyo_page_logout},
+	{POST, "/logout", USER, FORM, seikyo_page_logout},
 	{GET, "/", USER, BIT(LANGUAGE), seikyo_page_top},
 	{GET, "/works", MASTER, BIT(LANGUAGE), seikyo_page_works},
 	{GET, "/works/users", MASTER, BIT(LANGUAGE), seikyo_page_tasks},
@@ -189,8 +189,11 @@ static bool read_form(struct seikyo_visit *visit)
 
 	if (is_post && (request->is_json || *request->query))
 		return false;
-	return seikyo_form_read(&visit->form, text, is_post ? request->body_len : strlen(text),
-				visit->route->fields) == 0;
+	if (seikyo_form_read(&visit->form, text, is_post ? request->body_len : strlen(text),
+			     visit->route->fields) < 0)
+		return false;
+	/* Our forms have an attempt of their own, whatever else is in them. */
+	return !(visit->route->fields & BIT(ATTEMPT)) || visit->form.values[SEIKYO_FIELD_ATTEMPT];
 }
 
 static void visit_page(struct seikyo_visit *visit)
@@ -204,6 +207,7 @@ static void visit_page(struct seikyo_visit *visit)
 			   visit->request->address);
 		seikyo_page_error(visit, 403, _("This request did not come from our own page."));
 	} else if (take_cookie(visit) < 0) {
+		seikyo_log("no random numbers for a cookie");
 		seikyo_page_away(visit);
 	} else if (!read_form(visit)) {
 		seikyo_page_error(visit, 400, _("The request is not well formed."));
@@ -218,18 +222,38 @@ static void visit_page(struct seikyo_visit *visit)
 	}
 }
 
+/* The methods of a path that has a route (RFC 9110 section 15.5.6). */
+static const char *allowed(const char *path)
+{
+	bool get = false;
+	bool post = false;
+
+	for (size_t i = 0; i < ROUTES; i++) {
+		if (strcmp(routes[i].path, path) != 0)
+			continue;
+		get |= routes[i].method == GET;
+		post |= routes[i].method == POST;
+	}
+	if (get && post)
+		return "GET, HEAD, POST";
+	return get ? "GET, HEAD" : "POST";
+}
+
 void seikyo_route(struct seikyo_visit *visit)
 {
 	bool known;
 
+	_Static_assert(SEIKYO_FIELDS <= 32, "the fields fit into a set");
 	choose_language(visit);
 	visit->route = find(visit->request, &known);
-	if (visit->route)
+	if (visit->route) {
 		visit_page(visit);
-	else if (known)
+	} else if (known) {
+		visit->response.allow = allowed(visit->request->path);
 		seikyo_page_error(visit, 405, _("This address is not meant to be used like this."));
-	else
+	} else {
 		seikyo_page_error(visit, 404, _("There is no page at this address."));
+	}
 }
 
 void seikyo_route_refuse(struct seikyo_visit *visit, enum seikyo_request_result result)
@@ -238,6 +262,9 @@ void seikyo_route_refuse(struct seikyo_visit *visit, enum seikyo_request_result 
 	switch (result) {
 	case SEIKYO_REQUEST_LARGE:
 		seikyo_page_error(visit, 413, _("The request is too large."));
+		break;
+	case SEIKYO_REQUEST_LONG:
+		seikyo_page_error(visit, 414, _("The request is too large."));
 		break;
 	case SEIKYO_REQUEST_TYPE:
 		seikyo_page_error(visit, 415, _("The request is not well formed."));

@@ -9,6 +9,7 @@
 #include "core/secret.h"
 
 #define MILLISECONDS 1000
+#define DEFAULT_PORT ":443" /* which browsers leave out */
 
 /* A setting that the console cannot be without. */
 struct wanted {
@@ -46,14 +47,32 @@ static int check_origin(const char *origin, const char *name, const char *file, 
 {
 	static const char scheme[] = "https://";
 	const char *host = origin + strlen(scheme);
+	const size_t len = strlen(origin);
+	const bool has_default = len >= strlen(DEFAULT_PORT) &&
+				 strcmp(origin + len - strlen(DEFAULT_PORT), DEFAULT_PORT) == 0;
 
-	if (strncmp(origin, scheme, strlen(scheme)) == 0 && *host &&
+	if (strncmp(origin, scheme, strlen(scheme)) == 0 && *host && !has_default &&
 	    strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == strlen(host))
 		return 0;
 	snprintf(error, SEIKYO_START_ERROR_MAX,
-		 _("%s: %s must be https://HOST or https://HOST:PORT, in lower case and without a "
-		   "slash at its end."),
+		 _("%s: %s must be https://HOST or https://HOST:PORT, in lower case, without a "
+		   "slash "
+		   "at its end and without the port if it is 443."),
 		 file, name);
+	return -1;
+}
+
+/* The app's address lies under its origin, and is that of a folder. */
+static int check_app_url(const struct seikyo_config *config, const char *file, char *error)
+{
+	const size_t len = strlen(config->app_origin);
+	const char *path = config->app_url + len;
+
+	if (strncmp(config->app_url, config->app_origin, len) == 0 && *path == '/' &&
+	    path[strlen(path) - 1] == '/')
+		return 0;
+	snprintf(error, SEIKYO_START_ERROR_MAX,
+		 _("%s: app_url must begin with app_origin and end with a slash."), file);
 	return -1;
 }
 
@@ -84,7 +103,7 @@ int seikyo_start_open(struct seikyo_console *console, const char *file,
 	    check_wanted(config, file, error) == 0 &&
 	    check_origin(config->origin, "origin", file, error) == 0 &&
 	    check_origin(config->app_origin, "app_origin", file, error) == 0 &&
-	    check_service(config, file, error) == 0 &&
+	    check_app_url(config, file, error) == 0 && check_service(config, file, error) == 0 &&
 	    seikyo_sealing_load(&console->sealing, config->key_dir, error) == 0 &&
 	    seikyo_radius_open(&console->radius, config->radius_servers, config->radius_secret,
 			       config->radius_source, config->dictionary,

@@ -61,8 +61,7 @@ void seikyo_widget_form(struct seikyo_visit *visit, const char *action, const ch
 		attribute(out, "class", class);
 	html(out, ">");
 	seikyo_widget_hidden_bytes(visit, SEIKYO_FIELD_CSRF, csrf, sizeof(csrf));
-	if (strcmp(action, "/logout") != 0)
-		seikyo_widget_hidden_bytes(visit, SEIKYO_FIELD_ATTEMPT, attempt, sizeof(attempt));
+	seikyo_widget_hidden_bytes(visit, SEIKYO_FIELD_ATTEMPT, attempt, sizeof(attempt));
 	html(out, "\n");
 	seikyo_secret_wipe(csrf, sizeof(csrf));
 }

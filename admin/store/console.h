@@ -105,7 +105,7 @@ struct seikyo_console_session {
 	char contract_name[SEIKYO_CONSOLE_NAME_MAX + 1];
 	char mail_address[SEIKYO_CONSOLE_MAIL_MAX + 1];
 	bool lone_master;		   /* only the branch can free him */
-	int64_t confirmation_locked_until; /* may be over */
+	int64_t confirmation_locked_until; /* 0: it is not locked now */
 };
 
 /* Turns a login's ticket into the session whose bytes caller names; fresh random ones, each time.

@@ -134,7 +134,10 @@ int seikyo_keyfile_certificate(const struct seikyo_key_folder *folder, const cha
 
 	if (result == 0) {
 		bio = BIO_new_mem_buf(contents.bytes, (int)contents.len);
-		*certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+		/* An empty pass phrase, so that nobody is asked for one. */
+		*certificate = bio == NULL
+				       ? NULL
+				       : PEM_read_bio_X509(bio, NULL, NULL, (void *)(uintptr_t) "");
 		if (*certificate == NULL)
 			result = seikyo_keyfile_refuse(folder, name, "not a certificate in PEM");
 	}

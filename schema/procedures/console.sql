@@ -323,7 +323,8 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION is_lone_master(p_u
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE session_row(IN p_user BIGINT UNSIGNED) READS SQL DATA
 	SELECT u.login_id, CAST(u.role AS UNSIGNED) AS role, u.display_name, c.name AS contract_name, u.mail_address,
 	       is_lone_master(u.id) AS lone_master,
-	       u.confirmation_locked_until
+	       IF(u.confirmation_locked_until > clock_now(), u.confirmation_locked_until, NULL)
+	               AS confirmation_locked_until
 	FROM user u JOIN contract c ON c.id = u.contract_id WHERE u.id = p_user //
 
 DELIMITER ;

@@ -6,10 +6,14 @@
 . "$(dirname "$0")/command.sh"
 
 page=$TEST_ROOT/admin/command/seikyo-otp.8
+console_page=$TEST_ROOT/admin/console/seikyo-console.8
 
 is "$(mandoc -T lint -W warning "$page" 2>&1)" "" "the man page is well formed"
 mandoc -T ascii -O width=200 "$page" >"$work/man.raw" || bail "the man page can't be rendered"
 col -b -x <"$work/man.raw" >"$work/man"
+is "$(mandoc -T lint -W warning "$console_page" 2>&1)" "" "the console's is, too"
+mandoc -T ascii -O width=200 "$console_page" >"$work/man.raw" || bail "the console's page can't be rendered"
+col -b -x <"$work/man.raw" >"$work/man.console"
 
 # --- commands
 
@@ -40,9 +44,9 @@ chmod 600 "$work/conf"
 run --config "$work/conf" contract list
 settings=$(printf '%s\n' "$err" | sed -E 's/.*there are (.*)\.$/\1/' | tr -d ' ' | tr ',' '\n' | sort)
 like "$settings" "socket.*timeout" "the settings are found"
-is "$(sed -n '/^SETTINGS/,/^ENVIRONMENT/p' "$work/man" | sed -nE 's/^     ([a-z_]+)( .*)?$/\1/p' |
-	grep -Fx -e "$(printf '%s\n' "$settings")" | sort | uniq)" "$settings" "the page has each setting"
-is "$(sed -n '/^\.Sh SETTINGS/,/^\.Sh ENVIRONMENT/p' "$page" | sed -nE 's/^\.It Ic ([a-z_]+)$/\1/p' | sort)" \
+is "$(sed -s -n '/^SETTINGS/,/^ENVIRONMENT/p' "$work/man" "$work/man.console" | sed -nE 's/^     ([a-z_]+)( .*)?$/\1/p' |
+	grep -Fx -e "$(printf '%s\n' "$settings")" | sort | uniq)" "$settings" "the pages have each setting"
+is "$(sed -s -n '/^\.Sh SETTINGS/,/^\.Sh ENVIRONMENT/p' "$page" "$console_page" | sed -nE 's/^\.It Ic ([a-z_]+)$/\1/p' | sort)" \
 	"$settings" "and no other"
 is "$(sed -n '/^EXIT STATUS/,/^EXAMPLES/p' "$work/man" | sed -nE 's/^     ([0-9])( .*)?$/\1/p' | paste -s -d ' ')" \
 	"0 1 2 3" "and each exit code"

@@ -106,7 +106,7 @@ japanese --config "$work/conf" contract list
 wrong "$work/conf の1行目：port の値は、1から65535までの数値にしてください" "a bad setting"
 printf 'x = x\n' >"$work/conf"
 japanese --config "$work/conf" contract list
-wrong "この名前の設定はありません。.*socket, host, .*timeout$" "an unknown setting: the list is whole"
+wrong "この名前の設定はありません。.*socket, host, .*login_id_from$" "an unknown setting: the list is whole"
 printf 'socket = %s\nbranch_user = x\nbranch_password = x\ntimeout = 1\n' "$work/socket" >"$work/conf"
 japanese --config "$work/conf" contract list
 is "$status" 3 "the database away: exit code 3"

@@ -72,7 +72,7 @@ write_console_config()
 	dictionary = $home/console/dictionary
 	origin = $(web_address web_port "$n")
 	app_origin = $(web_address app_port "$n")
-	app_url = $(app_url)
+	app_url = $(web_address app_port "$n")/token/
 	service_id = SEIKYO
 	service_name = $service_name
 	key_dir = $home/console/keys

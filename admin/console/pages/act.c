@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "console/pages/act.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#include <openssl/rand.h>
 
 #include "common/text.h"
 #include "console/ask.h"
 #include "console/html.h"
+#include "console/log.h"
 #include "console/store.h"
 #include "console/table.h"
 #include "console/widget.h"
@@ -179,66 +179,84 @@ static void show_results(struct seikyo_visit *visit, const struct results *resul
 	seikyo_frame_end(visit);
 }
 
+/* Wrong, or locked until when: the session's own row says so by now (R7a). */
+static const char *why_not_confirmed(struct seikyo_visit *visit)
+{
+	const struct seikyo_console_caller caller = seikyo_visit_caller(visit);
+	struct seikyo_store *store = seikyo_console_store(visit->console);
+	struct seikyo_console_session session;
+	char moment[SEIKYO_HTML_MOMENT_MAX + 1];
+
+	if (!store || seikyo_console_use(store, &caller, &session) != SEIKYO_CALL_DONE ||
+	    !session.confirmation_locked_until ||
+	    seikyo_html_moment_text(
+		    seikyo_html_whole_minute(session.confirmation_locked_until / SECOND + 1),
+		    moment) < 0)
+		return _("The confirmation password is not correct. After several wrong ones it is "
+			 "locked for some time.");
+	snprintf(visit->text, sizeof(visit->text),
+		 _("The confirmation password is locked until %s, because wrong ones were entered "
+		   "several times in a row."),
+		 moment);
+	return visit->text;
+}
+
 /* What the RADIUS server says against the confirmation password, or that it is right. */
 static bool is_confirmed(struct seikyo_visit *visit, const struct seikyo_act *act,
 			 const struct seikyo_answer *answer)
 {
 	if (answer->kind == SEIKYO_ANSWER_ACCEPT && answer->has_ticket)
 		return true;
-	if (answer->kind != SEIKYO_ANSWER_REJECT) {
-		seikyo_page_away(visit);
+	if (answer->kind == SEIKYO_ANSWER_REJECT) {
+		visit->problems[SEIKYO_FIELD_CONFIRMATION] = why_not_confirmed(visit);
+		seikyo_act_list(visit, act);
 		return false;
 	}
-	visit->problems[SEIKYO_FIELD_CONFIRMATION] =
-		_("The confirmation password is not correct, or it is locked for some time after "
-		  "several wrong ones.");
-	seikyo_act_list(visit, act);
+	if (answer->kind != SEIKYO_ANSWER_NONE)
+		seikyo_log("an answer without a ticket to a confirmation password: do the RADIUS "
+			   "servers name this client's group in console_groups?");
+	seikyo_page_away(visit);
 	return false;
 }
 
-static bool fresh_attempt(uint8_t attempt[static SEIKYO_ATTEMPT_LEN])
+/*
+ * The ticket is burned, in one transaction with the act: this form was sent before, and what it was
+ * to do is done. Things may stand otherwise by now, so nothing is done again.
+ */
+static void sent_before(struct seikyo_visit *visit, const struct seikyo_act *act)
 {
-	return RAND_bytes(attempt, SEIKYO_ATTEMPT_LEN) == 1;
+	visit->form.user_count = 0;
+	visit->problem =
+		_("What you sent has been carried out already. Please look at the list before "
+		  "you send anything again.");
+	seikyo_act_list(visit, act);
 }
 
-/*
- * One try with this attempt. Gives false if the ticket was burned: the same form was sent before,
- * and what it was to do is done or was lost; done anew, each user's result says which.
- */
-static bool try_act(struct seikyo_visit *visit, const struct seikyo_act *act,
-		    const uint8_t *attempt, bool last)
+static void carry_out(struct seikyo_visit *visit, const struct seikyo_act *act,
+		      const uint8_t *ticket)
 {
 	const struct seikyo_console_caller caller = seikyo_visit_caller(visit);
-	struct results results = {.act = act};
-	struct seikyo_answer answer;
-	struct seikyo_store *store;
-	enum seikyo_call_result result = SEIKYO_CALL_FAILED;
-	bool is_final = true;
-	const char *text;
-
-	seikyo_ask_confirmation(visit, attempt, &answer);
-	if (!is_confirmed(visit, act, &answer))
-		return true;
 	const struct seikyo_console_act asked = {
-		.ticket = answer.ticket,
+		.ticket = ticket,
 		.login_ids = visit->form.users,
 		.count = visit->form.user_count,
 		.reason = act->reason ? act->reason(visit) : NULL,
 	};
+	struct results results = {.act = act};
+	struct seikyo_store *store = seikyo_console_store(visit->console);
+	enum seikyo_call_result result = SEIKYO_CALL_FAILED;
+	const char *text;
 
-	store = seikyo_console_store(visit->console);
 	if (store)
 		result = act->call(store, &caller, &asked, put_result, &results);
 	if (result == SEIKYO_CALL_DONE)
 		show_results(visit, &results);
-	else if (!last && result == SEIKYO_CALL_REFUSED &&
+	else if (result == SEIKYO_CALL_REFUSED &&
 		 seikyo_call_refusal(store, &text) == SEIKYO_REFUSAL_TICKET)
-		is_final = false;
+		sent_before(visit, act);
 	else
 		seikyo_page_not_done(visit, act->name, result);
 	seikyo_buffer_close(&results.rows);
-	seikyo_secret_wipe(&answer, sizeof(answer));
-	return is_final;
 }
 
 static bool check(struct seikyo_visit *visit, const struct seikyo_act *act)
@@ -257,21 +275,14 @@ static bool check(struct seikyo_visit *visit, const struct seikyo_act *act)
 
 void seikyo_act_send(struct seikyo_visit *visit, const struct seikyo_act *act)
 {
-	uint8_t attempt[SEIKYO_ATTEMPT_LEN];
+	struct seikyo_answer answer;
 
 	if (!check(visit, act)) {
 		seikyo_act_list(visit, act);
 		return;
 	}
-	if (seikyo_form_bytes(&visit->form, SEIKYO_FIELD_ATTEMPT, attempt, sizeof(attempt)) !=
-	    sizeof(attempt)) {
-		seikyo_page_error(visit, 400, _("The request is not well formed."));
-		return;
-	}
-	if (try_act(visit, act, attempt, false))
-		return;
-	if (fresh_attempt(attempt))
-		try_act(visit, act, attempt, true);
-	else
-		seikyo_page_away(visit);
+	seikyo_ask_confirmation(visit, &answer);
+	if (is_confirmed(visit, act, &answer))
+		carry_out(visit, act, answer.ticket);
+	seikyo_secret_wipe(&answer, sizeof(answer));
 }

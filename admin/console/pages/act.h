@@ -40,7 +40,8 @@ void seikyo_act_list(struct seikyo_visit *visit, const struct seikyo_act *act);
 /* POST: the confirmation password is asked about, and the act done. */
 void seikyo_act_send(struct seikyo_visit *visit, const struct seikyo_act *act);
 
-/* The users of the list's page, as a section of the open form. Gives 0, or -1: the page is made. */
+/* The users of the list's page, as a section of the open form. Gives 1 if
+ * one can be chosen, 0 if none can, or -1: the page is made. */
 int seikyo_act_users(struct seikyo_visit *visit, const struct seikyo_act *act);
 
 #endif

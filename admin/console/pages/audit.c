@@ -282,7 +282,7 @@ static int put_line(void *context, const struct seikyo_console_event *event)
 static void put_names(struct seikyo_buffer *out)
 {
 	seikyo_buffer_put(out, "\xef\xbb\xbf");
-	put_field(out, _("Number"), ",");
+	put_field(out, _("Number of the operation"), ",");
 	put_field(out, _("Date and time"), ",");
 	put_field(out, _("Operation"), ",");
 	put_field(out, _("User concerned"), ",");
@@ -301,6 +301,11 @@ void seikyo_page_audit_csv(struct seikyo_visit *visit)
 		seikyo_buffer_close(&lines);
 		return;
 	}
+	if (total > FILE_MAX)
+		put_field(&lines,
+			  _("Older operations are not in this file. Please choose a user or an "
+			    "operation."),
+			  "\r\n");
 	visit->response.type = "text/csv; charset=utf-8";
 	visit->response.file_name = "operations.csv";
 	visit->response.body = lines;

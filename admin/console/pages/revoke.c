@@ -76,7 +76,7 @@ static bool may(const struct seikyo_console_user *user)
 		}                                                                                  \
 	}
 
-static const struct seikyo_act revoke = {
+static const struct seikyo_act revocation = {
 	.path = "/revoke",
 	.list = {.title = N_("Token revocation"), .tab = SEIKYO_FRAME_WORKS, .places = PLACES},
 	.result = {.title = N_("Result of the token revocation"),
@@ -104,10 +104,10 @@ static const struct seikyo_act revoke = {
 
 void seikyo_page_revoke(struct seikyo_visit *visit)
 {
-	seikyo_act_list(visit, &revoke);
+	seikyo_act_list(visit, &revocation);
 }
 
 void seikyo_page_revoke_send(struct seikyo_visit *visit)
 {
-	seikyo_act_send(visit, &revoke);
+	seikyo_act_send(visit, &revocation);
 }

@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "console/frame.h"
 #include "console/html.h"
+#include "console/log.h"
 #include "console/pages/pages.h"
 #include "console/pages/step.h"
 #include "console/store.h"
@@ -77,6 +78,12 @@ void seikyo_page_setup(struct seikyo_visit *visit, const struct seikyo_step *ste
 	html_element(&visit->response.body, "p",
 		     _("Here you set up the one-time password app. Please have your smartphone at "
 		       "hand."));
+	html(&visit->response.body, "<p>");
+	html_txt(&visit->response.body, _("Please open this address on your smartphone beforehand, "
+					  "to check whether it will "
+					  "do: "));
+	html_txt(&visit->response.body, visit->console->config.app_url);
+	html(&visit->response.body, "check.html</p>\n");
 	seikyo_widget_form(visit, "/setup", NULL);
 	seikyo_step_hide(visit, step);
 	mail_box(visit);
@@ -135,6 +142,8 @@ static void issue(struct seikyo_visit *visit, struct seikyo_step *step, const st
 	};
 
 	if (!store || seikyo_sealing_digest(&visit->console->sealing, start->first, digest) < 0) {
+		if (store)
+			seikyo_log("console_issue_token: no digest of the start password");
 		seikyo_page_away(visit);
 		return;
 	}

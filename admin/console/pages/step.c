@@ -9,8 +9,9 @@
 #include "core/ticket.h"
 
 #define STANDARD "standard"
-#define CODE_MIN 6
-#define CODE_MAX 8
+/* Digits of a code (policy token_digits). */
+#define CODE_SHORT 6
+#define CODE_LONG  8
 
 void seikyo_step_hide(struct seikyo_visit *visit, const struct seikyo_step *step)
 {
@@ -27,6 +28,11 @@ void seikyo_step_hide(struct seikyo_visit *visit, const struct seikyo_step *step
 		seikyo_widget_hidden(visit, SEIKYO_FIELD_APP, STANDARD);
 }
 
+bool seikyo_step_standard_apps(const struct seikyo_visit *visit)
+{
+	return strcmp(seikyo_form_text(&visit->form, SEIKYO_FIELD_APP), STANDARD) == 0;
+}
+
 void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step,
 		      uint8_t state[static SEIKYO_RADIUS_STATE_MAX],
 		      uint8_t ticket[static SEIKYO_TICKET_LEN])
@@ -37,9 +43,7 @@ void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step
 					       SEIKYO_RADIUS_STATE_MAX),
 		.service_id = visit->console->config.service_id,
 		.app_user_id = seikyo_form_text(&visit->form, SEIKYO_FIELD_APP_USER_ID),
-		/* Forged, it shows the offer and no more: the database decides. */
-		.standard_apps =
-			strcmp(seikyo_form_text(&visit->form, SEIKYO_FIELD_APP), STANDARD) == 0,
+		.standard_apps = seikyo_step_standard_apps(visit),
 	};
 	if (seikyo_form_bytes(&visit->form, SEIKYO_FIELD_TICKET, ticket, SEIKYO_TICKET_LEN) ==
 	    SEIKYO_TICKET_LEN)
@@ -57,7 +61,7 @@ void seikyo_step_code(struct seikyo_visit *visit)
 				    .type = "text",
 				    .class = "code",
 				    .complete = "one-time-code",
-				    .max = CODE_MAX,
+				    .max = CODE_LONG,
 				    .digits = true,
 			    });
 }
@@ -68,7 +72,8 @@ bool seikyo_step_check_code(struct seikyo_visit *visit)
 	bool good;
 
 	seikyo_form_half_width(&visit->form, SEIKYO_FIELD_CODE, code);
-	good = seikyo_form_is_digits(code, CODE_MIN, CODE_MAX);
+	good = seikyo_form_is_digits(code, CODE_SHORT, CODE_SHORT) ||
+	       seikyo_form_is_digits(code, CODE_LONG, CODE_LONG);
 	seikyo_secret_wipe(code, sizeof(code));
 	if (!good)
 		visit->problems[SEIKYO_FIELD_CODE] =

@@ -15,6 +15,10 @@ void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step
 		      uint8_t state[static SEIKYO_RADIUS_STATE_MAX],
 		      uint8_t ticket[static SEIKYO_TICKET_LEN]);
 
+/* True if standard apps were offered. Forged, it shows the offer and no more: the database decides.
+ */
+bool seikyo_step_standard_apps(const struct seikyo_visit *visit);
+
 /* The field for a code. */
 void seikyo_step_code(struct seikyo_visit *visit);
 

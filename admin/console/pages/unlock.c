@@ -18,7 +18,7 @@ static bool may(const struct seikyo_console_user *user)
 		}                                                                                  \
 	}
 
-static const struct seikyo_act unlock = {
+static const struct seikyo_act release = {
 	.path = "/unlock",
 	.list = {.title = N_("Locked one-time passwords"),
 		 .tab = SEIKYO_FRAME_WORKS,
@@ -45,10 +45,10 @@ static const struct seikyo_act unlock = {
 
 void seikyo_page_unlock(struct seikyo_visit *visit)
 {
-	seikyo_act_list(visit, &unlock);
+	seikyo_act_list(visit, &release);
 }
 
 void seikyo_page_unlock_send(struct seikyo_visit *visit)
 {
-	seikyo_act_send(visit, &unlock);
+	seikyo_act_send(visit, &release);
 }

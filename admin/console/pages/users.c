@@ -139,6 +139,15 @@ static bool lists_all(const struct seikyo_visit *visit)
 	return strcmp(seikyo_form_text(&visit->form, SEIKYO_FIELD_WHICH), "all") == 0;
 }
 
+static const char *why_nobody(const struct seikyo_visit *visit, const struct seikyo_act *act)
+{
+	if (seikyo_form_page(&visit->form) > 1)
+		return _("The list has become shorter. Please search again.");
+	if (*seikyo_form_text(&visit->form, SEIKYO_FIELD_SEARCH))
+		return _("No user matches the search.");
+	return _(act->nobody);
+}
+
 int seikyo_act_users(struct seikyo_visit *visit, const struct seikyo_act *act)
 {
 	struct seikyo_store *store = seikyo_console_store(visit->console);
@@ -165,12 +174,11 @@ int seikyo_act_users(struct seikyo_visit *visit, const struct seikyo_act *act)
 	}
 	html(out, "<section class=\"box\">");
 	html_element(out, "h2", _("List of users"));
-	if (listing.count)
+	if (listing.count) {
 		put_all(&listing, total);
-	else
+	} else {
 		html(out, "<p class=\"none\">");
-	if (!listing.count) {
-		html_txt(out, *query.search ? _("No user matches the search.") : _(act->nobody));
+		html_txt(out, why_nobody(visit, act));
 		html(out, "</p>");
 	}
 	html(out, "</section>\n");

@@ -8,6 +8,7 @@
 #include "console/html.h"
 #include "console/log.h"
 #include "console/pages/pages.h"
+#include "console/pages/step.h"
 #include "console/session.h"
 #include "console/store.h"
 #include "core/secret.h"
@@ -18,16 +19,18 @@ static void open_session(struct seikyo_visit *visit, const struct seikyo_answer 
 {
 	struct seikyo_store *store = seikyo_console_store(visit->console);
 	const struct seikyo_console_caller caller = seikyo_visit_caller(visit);
-	uint8_t session[SEIKYO_COOKIE_LEN];
+	uint8_t before[SEIKYO_COOKIE_LEN];
 	enum seikyo_call_result result;
 
+	if (!answer->has_ticket)
+		seikyo_log("an Access-Accept without a ticket: do the RADIUS servers name this "
+			   "client's group in console_groups?");
+	memcpy(before, visit->cookie, sizeof(before));
 	if (!store || !answer->has_ticket ||
-	    seikyo_session_make(visit->cookie, answer->ticket, session) < 0) {
+	    seikyo_session_make(before, answer->ticket, visit->cookie) < 0) {
 		seikyo_page_away(visit);
 		return;
 	}
-	memcpy(visit->cookie, session, sizeof(session));
-	seikyo_secret_wipe(session, sizeof(session));
 	result = seikyo_console_open(store, answer->ticket, &caller, &visit->session);
 	if (result == SEIKYO_CALL_REFUSED)
 		result = seikyo_console_use(store, &caller, &visit->session);
@@ -35,11 +38,15 @@ static void open_session(struct seikyo_visit *visit, const struct seikyo_answer 
 		seikyo_page_not_done(visit, "console_open_session", result);
 		return;
 	}
+	/* The session that this browser may have had until now ends with the new one. */
+	if (seikyo_console_close(store, before) != SEIKYO_CALL_DONE)
+		seikyo_log("console_close_session: %s", seikyo_store_error(store));
+	seikyo_secret_wipe(before, sizeof(before));
 	visit->response.cookie = visit->cookie;
 	seikyo_response_redirect(&visit->response, "/");
 }
 
-/* A wrong or used code, in words; NULL: the code was only asked for. */
+/* What is wrong with the code that was typed, if one was. */
 static void say_problem(struct seikyo_visit *visit, const struct seikyo_answer *answer)
 {
 	if (answer->outcome == SEIKYO_OUTCOME_OTP_USED) {
@@ -54,6 +61,11 @@ static void say_problem(struct seikyo_visit *visit, const struct seikyo_answer *
 		visit->problems[SEIKYO_FIELD_CODE] = visit->text;
 	} else if (answer->outcome == SEIKYO_OUTCOME_OTP_WRONG) {
 		visit->problems[SEIKYO_FIELD_CODE] = _("The one-time password is not correct.");
+	} else if (answer->outcome == SEIKYO_OUTCOME_FIRST_CODE_REQUIRED &&
+		   visit->form.values[SEIKYO_FIELD_CODE]) {
+		visit->problems[SEIKYO_FIELD_CODE] =
+			_("The app has not received this token yet. Please do the initial setup in "
+			  "the app first.");
 	}
 }
 
@@ -68,8 +80,16 @@ static void challenge(struct seikyo_visit *visit, const struct seikyo_answer *an
 		.service_id = named ? answer->service_id : visit->console->config.service_id,
 		.app_user_id = named ? answer->app_user_id
 				     : seikyo_form_text(&visit->form, SEIKYO_FIELD_APP_USER_ID),
+		.standard_apps = seikyo_step_standard_apps(visit),
 	};
 
+	/* What was being set up is void by now, and only a password opens another setup. */
+	if (answer->outcome == SEIKYO_OUTCOME_SETUP_REQUIRED && !answer->has_ticket) {
+		visit->problem = _("The token that was issued is void. Please log in, and issue it "
+				   "again.");
+		seikyo_page_login_form(visit);
+		return;
+	}
 	say_problem(visit, answer);
 	if (answer->outcome == SEIKYO_OUTCOME_SETUP_REQUIRED)
 		seikyo_page_setup(visit, &step);

@@ -53,8 +53,13 @@ async function canStore() {
 }
 
 async function canWorkOffline() {
-	await navigator.serviceWorker.register('sw.js');
-	return 'caches' in window;
+	const {installing, waiting, active} = await navigator.serviceWorker.register('sw.js');
+
+	if (waiting || active)
+		return true;
+	/* It has fetched all that it keeps when it is installed, and not before. */
+	return new Promise(resolve => installing.addEventListener('statechange',
+		() => resolve(installing.state !== 'redundant')));
 }
 
 async function isKept() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* 「初期設定完了」 and 「トークン追加完了」, then 「トークン表示名設定」. */
 
-import {button, make, paragraph} from '../dom.js';
+import {button, make, notice, paragraph} from '../dom.js';
 import {form, FormError} from '../form.js';
 import {nameOf} from '../names.js';
 import {Refusal} from '../store.js';
@@ -11,6 +11,7 @@ function done(app, title) {
 	return {title, nodes: [
 		make('p', {class: 'tick-mark', 'aria-hidden': 'true'}, '✓'),
 		paragraph(app.say('done_lead')),
+		app.kept ? null : notice('', app.say('kept_no'), app.say('kept_how')),
 		make('div', {class: 'buttons'},
 			button(app.say('next'), () => app.replace('name'), {class: 'primary'})),
 	]};

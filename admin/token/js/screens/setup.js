@@ -49,7 +49,7 @@ async function send(app, values) {
 	const first = app.data.tokens.length === 0;
 	await keep(app, values, answer);
 	await app.read();
-	await app.askToStay();
+	app.kept = await app.askToStay();
 	app.checkClock();
 	return app.replace(first ? 'setup-done' : 'add-done');
 }

@@ -54,7 +54,7 @@ export default {
 	seconds: 's',
 	left: '{left} seconds left',
 	code_changed: 'The one-time password has changed.',
-	code_failed: 'This token cannot be read. Have it revoked, and do the initial setup again.',
+	code_failed: 'This token cannot be read. Have a master user revoke it, and then do the initial setup again.',
 
 	tokens: 'Choose a token',
 	tokens_lead: 'Choose the token to show.',
