@@ -568,8 +568,7 @@ untrusted=(outcome-0 'a Seikyo-Outcome that is not known'
 	state-twice 'an attribute that is there twice'
 	reject-ticket 'an Access-Reject with a ticket'
 	vendor-cut 'a Seikyo attribute that is not well formed')
-servers="${peers[forger]} ${peers[mute]}"
-before=$(packets mute)
+servers=${peers[forger]}
 for ((i = 0; i < ${#untrusted[@]}; i += 2)); do
 	question "${untrusted[i]}" typed-word
 done | ask_all
@@ -578,7 +577,15 @@ for ((i = 0; i < ${#untrusted[@]}; i += 2)); do
 	is "$(paste -sd ' ' "$scratch/answer.$((i / 2 + 1))")" "$nothing error=${peers[forger]}: ${untrusted[i + 1]}" \
 		"not believed, and nothing of it kept: ${untrusted[i]}"
 done
+servers="${peers[forger]} ${peers[mute]}"
+before=$(packets mute)
+question outcome-0 typed-word | ask_all
 is "$(packets mute)" "$before" 'the next server is not asked for another answer'
+{
+	question outcome-0 typed-word
+	question right typed-word
+} | ask_all
+is "$(packets mute)" $((before + 1)) 'but one that is not believed is not the first to be asked the next time'
 
 # --- questions that are not asked
 
