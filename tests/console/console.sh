@@ -11,12 +11,11 @@ start_password=2468
 work=$(mktemp -d /tmp/seikyo.XXXXXX)
 at_exit rm -rf "$work"
 
-# console_up [options of tests/stack up]: a stack at noon; SEIKYO_TEST_CONSOLE=PROGRAM: with that as console,
-# SEIKYO_TEST_VALGRIND=yes: under valgrind.
+# console_up [options of tests/stack up]: a stack at noon. SEIKYO_TEST_CONSOLE=PROGRAM: with that as console: one
+# with sanitizers, or a script that runs it under valgrind.
 console_up()
 {
-	stack_up --web "$@" ${SEIKYO_TEST_CONSOLE:+--console "$SEIKYO_TEST_CONSOLE"} \
-		${SEIKYO_TEST_VALGRIND:+--valgrind}
+	stack_up --web "$@" ${SEIKYO_TEST_CONSOLE:+--console "$SEIKYO_TEST_CONSOLE"}
 	console=$SEIKYO_CONSOLE_URL from=$SEIKYO_CONSOLE_URL
 	stack_do clock "$noon" >/dev/null || bail "the clock can't be set"
 	cheap_hashes
