@@ -126,7 +126,10 @@ async function cut(person) {
 	await page.goto(`${tokenUrl}index.html?from=home`);
 	ok(await isRight(person), 'whatever stands behind its address');
 	await page.goto(`${tokenUrl}check.html`);
-	like(await page.locator('.results').textContent(), /時計を確認できませんでした/,
+	const results = page.locator('.results');
+
+	await results.getByText('時計を').waitFor();
+	like(await results.textContent(), /時計を確認できませんでした/,
 		'the page that checks the phone is there too, and says that it could not ask for the time');
 	const other = await page.evaluate(() => fetch('/token/other').then(() => 'there', () => 'not there'));
 	is(other, 'not there', 'while what is no file of the app is not');
@@ -231,10 +234,15 @@ async function update(person) {
 	is(await settings(page), '設定two', 'the next one waits too');
 	person.page = await person.context.newPage();
 	await page.close();
-	ok(await poll(10, async () => {
-		await person.page.goto('about:blank');
-		await person.page.goto(`${tokenUrl}#/settings`);
-		await person.page.locator('h1:focus').waitFor();
+	ok(await poll(30, async () => {
+		/* The app loads itself anew when the new version takes over, also in the middle of this. */
+		try {
+			await person.page.goto('about:blank', { timeout: 5000 });
+			await person.page.goto(`${tokenUrl}#/settings`, { timeout: 5000 });
+			await person.page.locator('h1:focus').waitFor({ timeout: 5000 });
+		} catch {
+			return false;
+		}
 		return await title(person.page) === '設定three';
 	}), 'closing the app and opening it again is as good', await title(person.page));
 }
