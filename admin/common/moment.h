@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SEIKYO_MOMENT_LEN 20 /* characters of "2026-11-22T11:50:00Z", the longest form here */
+#define SEIKYO_SECOND	  1000000 /* microseconds */
+#define SEIKYO_MOMENT_LEN 20	  /* characters of "2026-11-22T11:50:00Z", the longest form here */
 
 /*
  * Reads 'YYYY-MM-DD HH:MM:SS' with up to six decimals, UTC. Gives 0 and microseconds since 1970, or

@@ -10,9 +10,6 @@
 #include "console/store.h"
 #include "core/secret.h"
 
-#define START_MIN 4 /* digits (R5a) */
-#define START_MAX 8
-
 static bool is_well_formed(const struct seikyo_install *install)
 {
 	static const char letters[] =
@@ -23,7 +20,7 @@ static bool is_well_formed(const struct seikyo_install *install)
 	       strspn(install->service_id, letters) == len &&
 	       seikyo_form_is_digits(install->app_user_id, SEIKYO_APP_USER_ID_LEN,
 				     SEIKYO_APP_USER_ID_LEN) &&
-	       seikyo_form_is_digits(install->start_password, START_MIN, START_MAX);
+	       seikyo_form_is_digits(install->start_password, SEIKYO_START_MIN, SEIKYO_START_MAX);
 }
 
 /* Makes a secret: in base32 for the phone, sealed for the database. Gives the seal's length or -1.

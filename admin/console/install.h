@@ -14,6 +14,10 @@
 /* Bytes of a new secret, whatever the algorithm: the seal comes before the algorithm is known. */
 #define SEIKYO_INSTALL_SECRET_LEN 32
 
+/* Digits of a start password (R5a). */
+#define SEIKYO_START_MIN 4
+#define SEIKYO_START_MAX 8
+
 /* What the user enters on the phone. */
 struct seikyo_install {
 	const char *service_id;

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/outcome.h"
 #include "core/seal.h"
 #include "core/state.h"
 #include "core/ticket.h"
@@ -23,33 +24,12 @@
 #define SEIKYO_RADIUS_STATE_MAX	     253
 #define SEIKYO_RADIUS_REQUEST_ID_MAX 16
 
-/* Values of Seikyo-Purpose that a console may send. */
-enum seikyo_purpose {
-	SEIKYO_PURPOSE_CONSOLE = 2,
-	SEIKYO_PURPOSE_CONFIRMATION = 3,
-};
-
-/* Values of Seikyo-Outcome. */
-enum seikyo_outcome {
-	SEIKYO_OUTCOME_NONE = 0,
-	SEIKYO_OUTCOME_OTP_REQUIRED = 1,
-	SEIKYO_OUTCOME_SETUP_REQUIRED = 2,
-	SEIKYO_OUTCOME_FIRST_CODE_REQUIRED = 3,
-	SEIKYO_OUTCOME_OTP_WRONG = 4,
-	SEIKYO_OUTCOME_OTP_USED = 5,
-	SEIKYO_OUTCOME_OTP_LOCKED = 6,
-	SEIKYO_OUTCOME_REISSUE_WAIT = 7,
-	SEIKYO_OUTCOME_NOT_STARTED = 8,
-	SEIKYO_OUTCOME_CERTIFICATE_REFUSED = 9,
-	SEIKYO_OUTCOME_ACCEPTED = 10,
-};
-
 /* Everything is the caller's, and read while it is asked only. */
 struct seikyo_question {
-	enum seikyo_purpose purpose;
-	const char *login_id; /* 1 to 128 bytes of UTF-8, as what is typed */
-	const char *password; /* password, code or confirmation password */
-	const uint8_t *state; /* of the reply before; NULL on the first leg */
+	enum seikyo_purpose purpose; /* CONSOLE or CONFIRMATION */
+	const char *login_id;	     /* 1 to 128 bytes of UTF-8, as what is typed */
+	const char *password;	     /* password, code or confirmation password */
+	const uint8_t *state;	     /* of the reply before; NULL on the first leg */
 	size_t state_len;
 	const uint8_t *certificate;    /* of SEIKYO_DIGEST_LEN: SHA-256 of the DER; or NULL */
 	const uint8_t *attempt;	       /* of SEIKYO_ATTEMPT_LEN: the same for a repetition */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/moment.h"
 #include "common/text.h"
 #include "console/ask.h"
 #include "console/html.h"
@@ -14,8 +15,6 @@
 #include "core/secret.h"
 #include "core/typed.h"
 #include "seikyo_refusals.h"
-
-#define SECOND 1000000 /* microseconds */
 
 static void option(struct seikyo_visit *visit, const char *value, const char *name)
 {
@@ -154,7 +153,8 @@ static int put_result(void *context, const struct seikyo_console_result *result)
 	if (results->act->reason) {
 		seikyo_table_open(out, _("New token from"));
 		if (result->reissue_at)
-			html_moment_from(out, (result->reissue_at + SECOND - 1) / SECOND);
+			html_moment_from(out,
+					 (result->reissue_at + SEIKYO_SECOND - 1) / SEIKYO_SECOND);
 		html(out, "</td>");
 	}
 	html(out, "</tr>\n");
@@ -190,7 +190,7 @@ static const char *why_not_confirmed(struct seikyo_visit *visit)
 	if (!store || seikyo_console_use(store, &caller, &session) != SEIKYO_CALL_DONE ||
 	    !session.confirmation_locked_until ||
 	    seikyo_html_moment_text(
-		    seikyo_html_whole_minute(session.confirmation_locked_until / SECOND + 1),
+		    seikyo_html_whole_minute(session.confirmation_locked_until / SEIKYO_SECOND + 1),
 		    moment) < 0)
 		return _("The confirmation password is not correct. After several wrong ones it is "
 			 "locked for some time.");

@@ -9,6 +9,17 @@
 #include "console/frame.h"
 #include "console/pages/pages.h"
 
+/* The way to an act. */
+#define SEIKYO_ACT_PLACES(name)                                                                    \
+	{                                                                                          \
+		{N_("Administration"), "/works"}, {N_("Choice of works"), "/works"},               \
+			{N_("User management"), "/works/users"},                                   \
+			{N_("Choice of tasks"), "/works/users"},                                   \
+		{                                                                                  \
+			name, NULL                                                                 \
+		}                                                                                  \
+	}
+
 /* One of the acts. Texts are not yet translated. */
 struct seikyo_act {
 	const char *path;

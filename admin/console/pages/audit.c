@@ -12,8 +12,7 @@
 #include "console/table.h"
 #include "console/widget.h"
 
-#define SECOND	 1000000 /* microseconds */
-#define FILE_MAX 50000	 /* rows of a file */
+#define FILE_MAX 50000 /* rows of a file */
 #define COLUMNS	 6
 
 /* A word of the database and what people call it. */
@@ -104,7 +103,7 @@ static int put_row(void *context, const struct seikyo_console_event *event)
 
 	put_words(&words, event);
 	html(out, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">");
-	html_moment(out, event->at / SECOND);
+	html_moment(out, event->at / SEIKYO_SECOND);
 	html(out, "</th>");
 	seikyo_table_cell(out, _("Operation"), words.act);
 	seikyo_table_cell(out, _("User concerned"), event->on_login_id);

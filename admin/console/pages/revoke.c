@@ -66,15 +66,7 @@ static bool may(const struct seikyo_console_user *user)
 	return user->may_revoke;
 }
 
-#define PLACES                                                                                     \
-	{                                                                                          \
-		{N_("Administration"), "/works"}, {N_("Choice of works"), "/works"},               \
-			{N_("User management"), "/works/users"},                                   \
-			{N_("Choice of tasks"), "/works/users"},                                   \
-		{                                                                                  \
-			N_("Revocation of tokens"), NULL                                           \
-		}                                                                                  \
-	}
+#define PLACES SEIKYO_ACT_PLACES(N_("Revocation of tokens"))
 
 static const struct seikyo_act revocation = {
 	.path = "/revoke",

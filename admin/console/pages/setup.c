@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "console/frame.h"
 #include "console/html.h"
+#include "console/install.h"
 #include "console/log.h"
 #include "console/pages/pages.h"
 #include "console/pages/step.h"
@@ -13,9 +14,6 @@
 #include "console/widget.h"
 #include "core/secret.h"
 #include "seikyo_refusals.h"
-
-#define START_MIN 4 /* digits (R5a) */
-#define START_MAX 8
 
 static void mail_box(struct seikyo_visit *visit)
 {
@@ -48,7 +46,7 @@ static void start_field(struct seikyo_visit *visit, enum seikyo_field field, con
 					   .class = "short",
 					   .complete = "new-password",
 					   .keyboard = "digits",
-					   .max = START_MAX,
+					   .max = SEIKYO_START_MAX,
 					   .digits = true,
 				   });
 }
@@ -103,7 +101,7 @@ static bool check(struct seikyo_visit *visit, const struct start *start)
 {
 	if (!*seikyo_form_text(&visit->form, SEIKYO_FIELD_MAIL))
 		visit->problems[SEIKYO_FIELD_MAIL] = _("Please enter a mobile mail address.");
-	if (!seikyo_form_is_digits(start->first, START_MIN, START_MAX))
+	if (!seikyo_form_is_digits(start->first, SEIKYO_START_MIN, SEIKYO_START_MAX))
 		visit->problems[SEIKYO_FIELD_START] =
 			_("The start password must be 4 to 8 half-width digits.");
 	else if (strcmp(start->first, start->again) != 0)

@@ -12,9 +12,6 @@
 #include "console/widget.h"
 #include "core/secret.h"
 
-#define START_MIN 4 /* digits (R5a) */
-#define START_MAX 8
-
 /* Those that keep to the period in the URI; many others take 30 seconds whatever it says. */
 static const char APPS[] = "FreeOTP (Android, iPhone), Aegis Authenticator (Android), "
 			   "Ente Auth (Android, iPhone)";
@@ -51,7 +48,7 @@ void seikyo_page_standard_offer(struct seikyo_visit *visit, const struct seikyo_
 					   .type = "password",
 					   .class = "short",
 					   .keyboard = "digits",
-					   .max = START_MAX,
+					   .max = SEIKYO_START_MAX,
 					   .digits = true,
 				   });
 	seikyo_widget_buttons(visit, "", _("Show the QR code"), NULL, NULL);
@@ -177,7 +174,7 @@ void seikyo_page_standard_send(struct seikyo_visit *visit)
 	seikyo_form_half_width(&visit->form, SEIKYO_FIELD_START, start_password);
 	if (!step.state_len || !*step.app_user_id)
 		seikyo_page_expired(visit);
-	else if (!seikyo_form_is_digits(start_password, START_MIN, START_MAX))
+	else if (!seikyo_form_is_digits(start_password, SEIKYO_START_MIN, SEIKYO_START_MAX))
 		ask_again(visit, &step, _("The start password must be 4 to 8 half-width digits."));
 	else
 		install(visit, &step, start_password);

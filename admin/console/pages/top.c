@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* 「トップページ」 (R10), and the menus of master users: 「業務選択」, 「作業内容選択」. */
+#include "common/moment.h"
 #include "common/text.h"
 #include "console/frame.h"
 #include "console/html.h"
 #include "console/pages/pages.h"
 #include "console/store.h"
 #include "console/widget.h"
-
-#define SECOND 1000000 /* microseconds */
 
 static void logins(struct seikyo_visit *visit, const int64_t *at)
 {
@@ -22,7 +21,7 @@ static void logins(struct seikyo_visit *visit, const int64_t *at)
 		html(out, "<ol>");
 	for (size_t i = 0; i < SEIKYO_CONSOLE_LOGINS && at[i]; i++) {
 		html(out, "<li>");
-		html_moment(out, at[i] / SECOND);
+		html_moment(out, at[i] / SEIKYO_SECOND);
 		html(out, "</li>");
 	}
 	html(out, at[0] ? "</ol></dd></div>\n" : "</dd></div>\n");

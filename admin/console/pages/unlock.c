@@ -8,15 +8,7 @@ static bool may(const struct seikyo_console_user *user)
 	return user->may_unlock;
 }
 
-#define PLACES                                                                                     \
-	{                                                                                          \
-		{N_("Administration"), "/works"}, {N_("Choice of works"), "/works"},               \
-			{N_("User management"), "/works/users"},                                   \
-			{N_("Choice of tasks"), "/works/users"},                                   \
-		{                                                                                  \
-			N_("Release of the lock of one-time passwords"), NULL                      \
-		}                                                                                  \
-	}
+#define PLACES SEIKYO_ACT_PLACES(N_("Release of the lock of one-time passwords"))
 
 static const struct seikyo_act release = {
 	.path = "/unlock",

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/moment.h"
 #include "common/text.h"
 #include "console/html.h"
 #include "console/pages/act.h"
@@ -10,7 +11,6 @@
 #include "console/table.h"
 #include "console/widget.h"
 
-#define SECOND	1000000 /* microseconds */
 #define COLUMNS 7
 
 /* What goes along while the rows come. */
@@ -82,7 +82,7 @@ static void moment(struct seikyo_buffer *out, const char *label, int64_t at)
 {
 	seikyo_table_open(out, label);
 	if (at)
-		html_moment(out, at / SECOND);
+		html_moment(out, at / SEIKYO_SECOND);
 	html(out, "</td>");
 }
 
@@ -102,7 +102,7 @@ static int put_user(void *context, const struct seikyo_console_user *user)
 	moment(out, _("Since"), user->locked_at ? user->locked_at : user->token_since);
 	seikyo_table_open(out, _("New token from"));
 	if (user->reissue_at)
-		html_moment_from(out, (user->reissue_at + SECOND - 1) / SECOND);
+		html_moment_from(out, (user->reissue_at + SEIKYO_SECOND - 1) / SEIKYO_SECOND);
 	html(out, "</td>");
 	html(out, "</tr>\n");
 	listing->count++;
