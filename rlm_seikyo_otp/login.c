@@ -68,6 +68,9 @@ static void answer_state(struct seikyo_login *login)
 		else
 			seikyo_code_leg(login, &state);
 		break;
+	case SEIKYO_STATE_FAILED:
+		seikyo_leg_fail(login, "OpenSSL failed");
+		break;
 	case SEIKYO_STATE_BAD:
 	default:
 		seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -54,6 +55,13 @@ int seikyo_proof_dummy(const struct seikyo_keyring *keyring, const char *name, c
 	return seikyo_password_dummy(usual_format, seed, hash);
 }
 
+/* OpenSSL's errors are not left for another module's calls in this thread. */
+static int openssl_failed(void)
+{
+	ERR_clear_error();
+	return -1;
+}
+
 /* One hash is computed between begin and end, as the host counts them. */
 static int verify(const struct seikyo_login_host *host, const char *password, const char *hash,
 		  struct crypt_data *work, enum seikyo_password_verdict *verdict)
@@ -91,7 +99,7 @@ static int renew(const struct seikyo_login_host *host, const char *password, con
 	if (!seikyo_password_hash_weaker(hash, user->hash_prefix, user->hash_cost))
 		return 0;
 	if (RAND_bytes(random, sizeof(random)) != 1)
-		return -1;
+		return openssl_failed();
 	host->hash_begin(host->context);
 	result = seikyo_password_hash(password, user->hash_prefix, user->hash_cost, random, work,
 				      renewed);
@@ -104,14 +112,17 @@ int seikyo_proof_password(const struct seikyo_login_host *host, const char *pass
 			  struct seikyo_password_proof *proof)
 {
 	enum seikyo_password_verdict verdict = SEIKYO_PASSWORD_WRONG;
+	const bool known = seikyo_password_hash_known(hash);
 	struct crypt_data work;
 	int result = 0;
 
 	memset(proof, 0, sizeof(*proof));
 	if (EVP_Digest(hash, strlen(hash), proof->hash_digest, NULL, EVP_sha256(), NULL) != 1)
-		return -1;
-	if (!seikyo_password_hash_known(hash) ||
-	    verify(host, password, hash, &work, &verdict) < 0) {
+		return openssl_failed();
+	if (!known || verify(host, password, hash, &work, &verdict) < 0) {
+		/* What libcrypt could not compute is not held against the user. */
+		if (known)
+			proof->found = SEIKYO_PASSWORD_FOUND_UNJUDGED;
 		result = verify_dummy(host, password, dummy, &work);
 	} else if (verdict == SEIKYO_PASSWORD_RIGHT) {
 		proof->found = SEIKYO_PASSWORD_FOUND_RIGHT;
@@ -141,8 +152,10 @@ static int seal_anew(const struct seikyo_keyring *keyring, const struct seikyo_u
 	uint8_t nonce[SEIKYO_NONCE_LEN];
 	ssize_t len;
 
-	if (key == NULL || RAND_bytes(nonce, sizeof(nonce)) != 1)
+	if (key == NULL)
 		return -1;
+	if (RAND_bytes(nonce, sizeof(nonce)) != 1)
+		return openssl_failed();
 	len = seikyo_safe_seal(secret, owner, key, nonce, proof->safe);
 	if (len < 0)
 		return -1;

@@ -31,7 +31,8 @@ int seikyo_proof_dummy(const struct seikyo_keyring *keyring, const char *name, c
 
 /*
  * Hashes password against hash, or, where hash is empty, of no known format or beyond libcrypt,
- * against dummy, and never finds it right then. renew_to, if not NULL: the user whose policy says
+ * against dummy, and never finds it right then; UNJUDGED where libcrypt could not compute a hash of
+ * known format (no memory for it, say). renew_to, if not NULL: the user whose policy says
  * how a weaker hash is renewed. Gives 0, or -1 (libcrypt or OpenSSL failed).
  */
 int seikyo_proof_password(const struct seikyo_login_host *host, const char *password,

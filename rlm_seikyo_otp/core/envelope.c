@@ -147,17 +147,23 @@ static bool cipher_is_ours(BIO *chain)
 	       EVP_CIPHER_CTX_get_nid(context) == NID_aes_256_gcm;
 }
 
-/* Reads all there is, at most size bytes. Gives the length, or -1: too much, or the tag is wrong.
+/*
+ * Reads all there is, at most size bytes. Gives the length, or -1: too much, not to be read, or the
+ * tag is wrong.
  */
 static ssize_t read_all(BIO *chain, uint8_t *out, size_t size)
 {
 	size_t len = 0;
 	uint8_t more;
-	int got;
+	int got = 1;
 
-	while (len < size && (got = BIO_read(chain, out + len, (int)(size - len))) > 0)
+	while (len < size && got > 0) {
+		got = BIO_read(chain, out + len, (int)(size - len));
+		if (got < 0)
+			return -1;
 		len += (size_t)got;
-	if (BIO_read(chain, &more, 1) > 0)
+	}
+	if (BIO_read(chain, &more, 1) != 0)
 		return -1;
 	/* Only the end of the stream tells whether the tag was right. */
 	return BIO_get_cipher_status(chain) == 1 ? (ssize_t)len : -1;

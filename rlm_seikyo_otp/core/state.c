@@ -80,25 +80,35 @@ int seikyo_state_encode(const struct seikyo_state *state, const struct seikyo_ma
 	return -1;
 }
 
-static bool ours(const uint8_t *data, const struct seikyo_mac *mac)
+/* Who made this State: GOOD, if we did. */
+static enum seikyo_state_verdict judge(const uint8_t *data, const struct seikyo_mac *mac)
 {
+	enum seikyo_state_verdict verdict = SEIKYO_STATE_FAILED;
 	uint8_t expected[SEIKYO_MAC_LEN];
-	bool equal = state_mac(data, mac, expected) == 0 &&
-		     seikyo_secret_equal(data + AT_MAC, expected, SEIKYO_MAC_LEN);
 
+	if (state_mac(data, mac, expected) == 0)
+		verdict = seikyo_secret_equal(data + AT_MAC, expected, SEIKYO_MAC_LEN) &&
+					  data[AT_VERSION] == version
+				  ? SEIKYO_STATE_GOOD
+				  : SEIKYO_STATE_BAD;
 	seikyo_secret_wipe(expected, sizeof(expected));
-	return equal && data[AT_VERSION] == version;
+	return verdict;
 }
 
 enum seikyo_state_verdict seikyo_state_decode(const uint8_t *data, size_t len,
 					      const struct seikyo_mac *mac,
 					      struct seikyo_state *state)
 {
+	enum seikyo_state_verdict verdict;
+
 	memset(state, 0, sizeof(*state));
 	if (len < sizeof(prefix) || memcmp(data, prefix, sizeof(prefix)) != 0)
 		return SEIKYO_STATE_FOREIGN;
-	if (len != SEIKYO_STATE_LEN || !ours(data, mac))
+	if (len != SEIKYO_STATE_LEN)
 		return SEIKYO_STATE_BAD;
+	verdict = judge(data, mac);
+	if (verdict != SEIKYO_STATE_GOOD)
+		return verdict;
 	state->purpose = data[AT_PURPOSE];
 	state->stage = data[AT_STAGE];
 	state->user = seikyo_bigendian_get(data + AT_USER);

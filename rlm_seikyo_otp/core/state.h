@@ -40,6 +40,7 @@ enum seikyo_state_verdict {
 	SEIKYO_STATE_BAD = 0, /* our prefix, but not a State that we made */
 	SEIKYO_STATE_FOREIGN, /* another module's (EAP): to be treated as absent */
 	SEIKYO_STATE_GOOD,
+	SEIKYO_STATE_FAILED, /* OpenSSL did: nothing is known of it */
 };
 
 /*
@@ -60,7 +61,8 @@ int seikyo_state_encode(const struct seikyo_state *state, const struct seikyo_ma
 
 /*
  * FOREIGN if data does not begin with "SKY"; GOOD with *state filled in if length, version and MAC
- * are right; else BAD (a failure of OpenSSL too). Age, user and client are the caller's to judge.
+ * are right; FAILED if that could not be found out; else BAD. Age, user and client are the
+ * caller's to judge.
  */
 enum seikyo_state_verdict seikyo_state_decode(const uint8_t *data, size_t len,
 					      const struct seikyo_mac *mac,

@@ -96,7 +96,7 @@ struct seikyo_settling {
 enum seikyo_password_found {
 	SEIKYO_PASSWORD_FOUND_WRONG = 0,
 	SEIKYO_PASSWORD_FOUND_RIGHT,
-	SEIKYO_PASSWORD_FOUND_UNJUDGED, /* the certificate that is needed was not shown */
+	SEIKYO_PASSWORD_FOUND_UNJUDGED, /* a certificate was missing, or the hash not computed */
 };
 
 struct seikyo_password_facts {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/x509.h>
@@ -95,10 +96,11 @@ int seikyo_sealing_digest(const struct seikyo_sealing *sealing, const char *star
 {
 	unsigned len = 0;
 
-	return HMAC(EVP_sha256(), sealing->start_password_key, SEIKYO_KEY_LEN,
-		    (const unsigned char *)start_password, strlen(start_password), digest,
-		    &len) != NULL &&
-			       len == SEIKYO_MAC_LEN
-		       ? 0
-		       : -1;
+	if (HMAC(EVP_sha256(), sealing->start_password_key, SEIKYO_KEY_LEN,
+		 (const unsigned char *)start_password, strlen(start_password), digest,
+		 &len) != NULL &&
+	    len == SEIKYO_MAC_LEN)
+		return 0;
+	ERR_clear_error();
+	return -1;
 }
