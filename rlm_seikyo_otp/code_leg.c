@@ -38,7 +38,7 @@ static void refuse_code(struct seikyo_login *login, const struct seikyo_code_leg
 	case SEIKYO_REFUSAL_STALE:
 		/* A password that is not settled by itself may be locked by now: nothing may tell.
 		 */
-		if (leg->hash_digest != NULL)
+		if (leg->unsettled)
 			seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE,
 					  "the login has become stale, or the password is locked");
 		else
@@ -69,7 +69,7 @@ static void settle_code(struct seikyo_login *login, const struct seikyo_code_leg
 		.drift = proof->match.drift,
 		.first_request = leg->state == NULL ? NULL : leg->state->nonce,
 		.certificate = login->request->certificate,
-		.hash_digest = leg->hash_digest,
+		.hash_digest = login->password,
 		.safe = proof->safe_len == 0 ? NULL : proof->safe,
 		.safe_len = proof->safe_len,
 		.ticket_digest = seikyo_leg_is_console(login) ? ticket_digest : NULL,
@@ -130,6 +130,7 @@ void seikyo_code_leg(struct seikyo_login *login, const struct seikyo_state *stat
 	const struct seikyo_user *user = &login->reply->user;
 	const struct seikyo_code_leg leg = {.code = login->request->password, .state = state};
 
+	memcpy(login->password, state->password, sizeof(login->password));
 	if (!seikyo_leg_find_user(login))
 		return;
 	if (!login->reply->known || user->id != state->user) {

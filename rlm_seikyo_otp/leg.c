@@ -59,17 +59,22 @@ static void give_back(struct seikyo_login *login, struct seikyo_seat *seat,
 	login->host->give_back(login->host->context, seat);
 }
 
-static bool clocks_agree(struct seikyo_login *login)
+bool seikyo_login_clocks_agree(const struct seikyo_login_host *host, int64_t now_us)
 {
-	const int64_t limit = login->host->max_clock_difference_us;
+	const int64_t limit = host->max_clock_difference_us;
 	struct timespec now;
 
 	if (limit == 0)
 		return true;
 	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
 		return false;
-	return llabs((int64_t)now.tv_sec * SEIKYO_US_PER_SECOND + now.tv_nsec / 1000 -
-		     login->reply->user.now_us) <= limit;
+	return llabs((int64_t)now.tv_sec * SEIKYO_US_PER_SECOND + now.tv_nsec / 1000 - now_us) <=
+	       limit;
+}
+
+static bool clocks_agree(const struct seikyo_login *login)
+{
+	return seikyo_login_clocks_agree(login->host, login->reply->user.now_us);
 }
 
 int64_t seikyo_monotonic_ms(void)
@@ -92,6 +97,7 @@ static enum seikyo_call_result find_once(struct seikyo_login *login, int64_t beg
 	called = seikyo_radius_find(seat->store, login->request->name, login->request->certificate,
 				    &reply->user, &reply->known);
 	*stale = called == SEIKYO_CALL_FAILED && seat->opened_ms < began;
+	seat->clock_differs = called == SEIKYO_CALL_DONE && !clocks_agree(login);
 	give_back(login, seat, called);
 	return called;
 }
@@ -178,6 +184,7 @@ int seikyo_leg_make_state(struct seikyo_login *login, enum seikyo_stage stage)
 	};
 
 	memcpy(state.nonce, login->nonce, sizeof(state.nonce));
+	memcpy(state.password, login->password, sizeof(state.password));
 	memcpy(state.group, login->group, sizeof(state.group));
 	if (login->request->certificate != NULL)
 		memcpy(state.certificate, login->request->certificate, sizeof(state.certificate));

@@ -17,6 +17,7 @@ struct seikyo_login {
 	struct seikyo_settling settling;
 	uint8_t nonce[SEIKYO_STATE_NONCE_LEN];
 	uint8_t group[SEIKYO_GROUP_DIGEST_LEN];
+	uint8_t password[SEIKYO_DIGEST_LEN]; /* SHA-256 of the hash that it was looked at against */
 	char dummy[SEIKYO_HASH_MAX + 1];
 };
 
@@ -24,7 +25,7 @@ struct seikyo_login {
 struct seikyo_code_leg {
 	const char *code;
 	const struct seikyo_state *state; /* NULL: password and code came in one request */
-	const uint8_t *hash_digest;	  /* of the password's hash, where it isn't settled yet */
+	bool unsettled;			  /* the password is right, but not settled by itself */
 };
 
 /* The legs. Each makes the reply whole. */

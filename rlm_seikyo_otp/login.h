@@ -29,7 +29,10 @@ enum seikyo_answer {
 /* One connection. */
 struct seikyo_seat {
 	struct seikyo_store *store;
-	int64_t opened_ms; /* when it was opened, CLOCK_MONOTONIC */
+	int64_t opened_ms;   /* when it was opened, CLOCK_MONOTONIC */
+	bool clock_differs;  /* found with a call: too far from this machine's to settle anything */
+	unsigned node;	     /* the host's: which database, and what was known of it when */
+	unsigned generation; /* the connection was opened */
 };
 
 /* What the host lends. context is the first argument of each. */
@@ -95,6 +98,9 @@ void seikyo_login_run(const struct seikyo_login_host *host,
 int seikyo_login_request_id(const struct seikyo_keyring *keyring, const char *client,
 			    const uint8_t authenticator[static SEIKYO_AUTHENTICATOR_LEN],
 			    char text[static SEIKYO_REQUEST_ID_TEXT]);
+
+/* True if the database's clock and this machine's differ by max_clock_difference at most. */
+bool seikyo_login_clocks_agree(const struct seikyo_login_host *host, int64_t now_us);
 
 /* CLOCK_MONOTONIC in milliseconds: what opened_ms is compared with. */
 int64_t seikyo_monotonic_ms(void);

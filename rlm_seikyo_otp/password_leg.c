@@ -138,11 +138,11 @@ static const char *end_of(enum next next)
 	}
 }
 
-/* hash_digest: of the hash that the password was right for, where it is not settled yet. */
+/* unsettled: the password is right, and settled with the code. */
 static void go_on(struct seikyo_login *login, enum next next, const struct typed *typed,
-		  const uint8_t *hash_digest)
+		  bool unsettled)
 {
-	const struct seikyo_code_leg leg = {.code = typed->code, .hash_digest = hash_digest};
+	const struct seikyo_code_leg leg = {.code = typed->code, .unsettled = unsettled};
 
 	switch (next) {
 	case NEXT_NOT_STARTED:
@@ -250,6 +250,7 @@ static int prove_password(struct seikyo_login *login, const struct typed *typed,
 		proof->found = SEIKYO_PASSWORD_FOUND_WRONG;
 	if (reply->known && reply->user.certificate_refused)
 		proof->found = SEIKYO_PASSWORD_FOUND_UNJUDGED;
+	memcpy(login->password, proof->hash_digest, sizeof(login->password));
 	return 0;
 }
 
@@ -275,9 +276,9 @@ static void judge_password(struct seikyo_login *login, const struct typed *typed
 	if (seikyo_leg_make_attempt(login, "password", NULL, login->request->password) == 0 &&
 	    prove_password(login, typed, &proof) == 0) {
 		if (settles_as_one(login, next, &proof))
-			go_on(login, next, typed, proof.hash_digest);
+			go_on(login, next, typed, true);
 		else if (settle_password(login, &proof, end_of(next)))
-			go_on(login, next, typed, NULL);
+			go_on(login, next, typed, false);
 	}
 	seikyo_secret_wipe(&proof, sizeof(proof));
 }

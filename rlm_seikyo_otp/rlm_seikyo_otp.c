@@ -10,25 +10,9 @@
 
 #include <unistd.h>
 
-static const CONF_PARSER database_config[] = {
-	{"socket", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, socket),
-	 "/run/mysqld/mysqld.sock"},
-	{"host", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, host), ""},
-	{"port", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, port), "3306"},
-	{"tls_ca", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, tls_ca), ""},
-	{"user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, user), "seikyo_radius"},
-	{"password",
-	 FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_REQUIRED, rlm_seikyo_otp_t,
-			password),
-	 NULL},
-	{"database", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, database), "seikyo_otp"},
-	{"connect_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, connect_timeout),
-	 "2"},
-	{"read_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, read_timeout), "2"},
-	CONF_PARSER_TERMINATOR};
-
+/* The sections `database` are setting.c's: there may be several. */
 static const CONF_PARSER module_config[] = {
-	{"database", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *)database_config},
+	{"node_retry", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, node_retry), "10"},
 	{"server_name", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, server_name), ""},
 	{"key_dir", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, key_dir), "${confdir}/seikyo"},
 	{"language", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_seikyo_otp_t, language), "ja"},
@@ -69,21 +53,6 @@ static int start_hashes(rlm_seikyo_otp_t *inst)
 		return -1;
 	inst->hashes_ready = true;
 	return 0;
-}
-
-static void set_store(rlm_seikyo_otp_t *inst)
-{
-	inst->store = (struct seikyo_store_settings){
-		.socket = inst->socket,
-		.host = inst->host,
-		.port = inst->port,
-		.tls_ca = inst->tls_ca,
-		.user = inst->user,
-		.password = inst->password,
-		.database = inst->database,
-		.connect_timeout = inst->connect_timeout,
-		.read_timeout = inst->read_timeout,
-	};
 }
 
 static void set_login(rlm_seikyo_otp_t *inst)
@@ -136,7 +105,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		return -1;
 	}
 	inst->english = strcmp(inst->language, "en") == 0;
-	set_store(inst);
+	seikyo_nodes_init(&inst->nodes, inst->databases_count, inst->node_retry);
 	set_login(inst);
 	return seikyo_pool_open(inst, conf);
 }

@@ -11,6 +11,7 @@
 #include <semaphore.h>
 
 #include "login.h"
+#include "store/node.h"
 
 /* Attributes, found by name when the server starts. */
 typedef struct seikyo_attributes {
@@ -34,10 +35,8 @@ typedef struct seikyo_attributes {
 	DICT_ATTR const *setup_url;
 } seikyo_attributes_t;
 
-typedef struct rlm_seikyo_otp {
-	char const *name; /* of the instance, and of its Auth-Type */
-
-	/* configuration */
+/* A section `database`: one node. */
+typedef struct seikyo_database {
 	char const *socket;
 	char const *host;
 	uint32_t port;
@@ -47,6 +46,17 @@ typedef struct rlm_seikyo_otp {
 	char const *database;
 	uint32_t connect_timeout;
 	uint32_t read_timeout;
+	char const *address; /* for the log: socket, or host and port */
+	struct seikyo_store_settings store;
+} seikyo_database_t;
+
+typedef struct rlm_seikyo_otp {
+	char const *name; /* of the instance, and of its Auth-Type */
+
+	/* configuration */
+	seikyo_database_t databases[SEIKYO_NODES_MAX];
+	unsigned databases_count;
+	uint32_t node_retry;
 	char const *server_name; /* empty in the file: this host's name */
 	char const *key_dir;
 	char const *language;
@@ -58,7 +68,7 @@ typedef struct rlm_seikyo_otp {
 
 	bool english;
 	char reported_name[SEIKYO_SERVER_NAME_MAX + 1]; /* server_name, or the host's */
-	struct seikyo_store_settings store;
+	struct seikyo_nodes nodes;			/* numbered as databases */
 	struct seikyo_keyring keyring;
 	struct seikyo_login_host login;
 	fr_connection_pool_t *pool;

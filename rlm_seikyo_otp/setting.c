@@ -3,14 +3,26 @@
 
 #include <unistd.h>
 
-static char const *const module_items[] = {"server_name",
-					   "key_dir",
-					   "language",
-					   "otp_in_password",
-					   "console_groups",
-					   "setup_url",
-					   "max_hashes",
-					   "max_clock_difference",
+static const CONF_PARSER database_config[] = {
+	{"socket", FR_CONF_OFFSET(PW_TYPE_STRING, seikyo_database_t, socket),
+	 "/run/mysqld/mysqld.sock"},
+	{"host", FR_CONF_OFFSET(PW_TYPE_STRING, seikyo_database_t, host), ""},
+	{"port", FR_CONF_OFFSET(PW_TYPE_INTEGER, seikyo_database_t, port), "3306"},
+	{"tls_ca", FR_CONF_OFFSET(PW_TYPE_STRING, seikyo_database_t, tls_ca), ""},
+	{"user", FR_CONF_OFFSET(PW_TYPE_STRING, seikyo_database_t, user), "seikyo_radius"},
+	{"password",
+	 FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_REQUIRED, seikyo_database_t,
+			password),
+	 NULL},
+	{"database", FR_CONF_OFFSET(PW_TYPE_STRING, seikyo_database_t, database), "seikyo_otp"},
+	{"connect_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, seikyo_database_t, connect_timeout),
+	 "2"},
+	{"read_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, seikyo_database_t, read_timeout), "2"},
+	CONF_PARSER_TERMINATOR};
+
+static char const *const module_items[] = {"node_retry", "server_name",	    "key_dir",
+					   "language",	 "otp_in_password", "console_groups",
+					   "setup_url",	 "max_hashes",	    "max_clock_difference",
 					   NULL};
 static char const *const module_sections[] = {"database", "pool", NULL};
 static char const *const database_items[] = {
@@ -20,7 +32,8 @@ static char const *const database_items[] = {
 static char const *const pool_items[] = {
 	"start",	"min",	       "max",	 "spare", "uses", "lifetime", "cleanup_interval",
 	"idle_timeout", "retry_delay", "spread", NULL};
-static char const *const module_numbers[] = {"max_clock_difference", "max_hashes", NULL};
+static char const *const module_numbers[] = {"node_retry", "max_clock_difference", "max_hashes",
+					     NULL};
 static char const *const database_numbers[] = {"port", "connect_timeout", "read_timeout", NULL};
 static char const *const no_sections[] = {NULL};
 
@@ -62,12 +75,14 @@ static int check_subsection(CONF_SECTION *section, CONF_ITEM *item, char const *
 			   name, cf_section_name1(section));
 		return -1;
 	}
+	/* One for each node: read_databases counts them. */
+	if (strcmp(name, "database") == 0)
+		return check_section(sub, database_items, no_sections);
 	if (cf_section_sub_find(section, name) != sub) {
 		cf_log_err(item, "'%s { ... }' is given twice", name);
 		return -1;
 	}
-	return check_section(sub, strcmp(name, "pool") == 0 ? pool_items : database_items,
-			     no_sections);
+	return check_section(sub, pool_items, no_sections);
 }
 
 static int check_section(CONF_SECTION *section, char const *const *items,
@@ -111,26 +126,78 @@ static int check_numbers(CONF_SECTION *section, char const *const *items)
 	return 0;
 }
 
-static int check_database(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
+static int check_database(seikyo_database_t const *database, CONF_SECTION *section)
 {
-	CONF_SECTION *database = cf_section_sub_find(conf, "database");
-
-	if (!database)
-		database = conf;
-	if (check_numbers(database, database_numbers) < 0)
-		return -1;
-	if (!inst->socket[0] && !inst->host[0])
-		return complain(database, "socket", "neither socket nor host is set");
-	if (!inst->socket[0] && !inst->tls_ca[0])
-		return complain(database, "tls_ca",
+	if (!database->socket[0] && !database->host[0])
+		return complain(section, "socket", "neither socket nor host is set");
+	if (!database->socket[0] && !database->tls_ca[0])
+		return complain(section, "tls_ca",
 				"a host needs tls_ca, the PEM file of its certificate's CA");
-	if (inst->port < 1 || inst->port > 65535)
-		return complain(database, "port", "takes 1 to 65535");
-	if (inst->connect_timeout < 1 || inst->connect_timeout > 60)
-		return complain(database, "connect_timeout", "takes 1 to 60 seconds");
-	if (inst->read_timeout < 1 || inst->read_timeout > 60)
-		return complain(database, "read_timeout", "takes 1 to 60 seconds");
+	if (database->port < 1 || database->port > 65535)
+		return complain(section, "port", "takes 1 to 65535");
+	if (database->connect_timeout < 1 || database->connect_timeout > 60)
+		return complain(section, "connect_timeout", "takes 1 to 60 seconds");
+	if (database->read_timeout < 1 || database->read_timeout > 60)
+		return complain(section, "read_timeout", "takes 1 to 60 seconds");
 	return 0;
+}
+
+static void set_store(seikyo_database_t *database)
+{
+	database->store = (struct seikyo_store_settings){
+		.socket = database->socket,
+		.host = database->host,
+		.port = database->port,
+		.tls_ca = database->tls_ca,
+		.user = database->user,
+		.password = database->password,
+		.database = database->database,
+		.connect_timeout = database->connect_timeout,
+		.read_timeout = database->read_timeout,
+	};
+}
+
+/* Reads the next section `database`, and refuses a server that another one names. */
+static int read_database(rlm_seikyo_otp_t *inst, CONF_SECTION *section)
+{
+	seikyo_database_t *database = &inst->databases[inst->databases_count];
+
+	if (check_numbers(section, database_numbers) < 0 ||
+	    cf_section_parse(section, database, database_config) < 0 ||
+	    check_database(database, section) < 0)
+		return -1;
+	database->address =
+		database->socket[0]
+			? database->socket
+			: talloc_typed_asprintf(inst, "%s:%u", database->host, database->port);
+	for (unsigned i = 0; i < inst->databases_count; i++) {
+		if (strcmp(inst->databases[i].address, database->address) == 0)
+			return complain(section, database->socket[0] ? "socket" : "host",
+					"another section database names this server already");
+	}
+	set_store(database);
+	inst->databases_count++;
+	return 0;
+}
+
+static int read_databases(rlm_seikyo_otp_t *inst, CONF_SECTION *conf)
+{
+	CONF_SECTION *section = NULL;
+
+	inst->databases_count = 0;
+	while ((section = cf_subsection_find_next(conf, section, "database"))) {
+		if (inst->databases_count == SEIKYO_NODES_MAX) {
+			cf_log_err_cs(section, "'database { ... }' may be given %d times at most",
+				      SEIKYO_NODES_MAX);
+			return -1;
+		}
+		if (read_database(inst, section) < 0)
+			return -1;
+	}
+	if (inst->databases_count > 0)
+		return 0;
+	cf_log_err_cs(conf, "there is no 'database { ... }'");
+	return -1;
 }
 
 static int check_values(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
@@ -146,6 +213,8 @@ static int check_values(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
 		return complain(conf, "otp_in_password", "takes none or suffix");
 	if (strlen(inst->setup_url) > 247)
 		return complain(conf, "setup_url", "takes 247 bytes at most");
+	if (inst->node_retry < 1 || inst->node_retry > 3600)
+		return complain(conf, "node_retry", "takes 1 to 3600 seconds");
 	if (inst->max_clock_difference > 3600)
 		return complain(conf, "max_clock_difference", "takes 0 to 3600 seconds");
 	if (inst->max_hashes > 1024)
@@ -181,10 +250,10 @@ int seikyo_settings_name(rlm_seikyo_otp_t *inst, CONF_SECTION *conf)
 	return 0;
 }
 
-int seikyo_settings_check(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf)
+int seikyo_settings_check(rlm_seikyo_otp_t *inst, CONF_SECTION *conf)
 {
 	if (check_section(conf, module_items, module_sections) < 0 ||
-	    check_database(inst, conf) < 0)
+	    read_databases(inst, conf) < 0)
 		return -1;
 	return check_values(inst, conf);
 }

@@ -8,10 +8,11 @@
 #include "rlm_seikyo_otp.h"
 
 /*
- * Refuses an item or section that is unknown or given twice, and a value that makes no sense. Gives
- * 0; or -1 with file, line and what to do logged.
+ * Refuses an item or section that is unknown or given twice, and a value that makes no sense; reads
+ * the sections `database`, of which there are 1 to SEIKYO_NODES_MAX, into inst->databases. Gives 0;
+ * or -1 with file, line and what to do logged.
  */
-int seikyo_settings_check(rlm_seikyo_otp_t const *inst, CONF_SECTION *conf);
+int seikyo_settings_check(rlm_seikyo_otp_t *inst, CONF_SECTION *conf);
 
 /*
  * Sets inst->reported_name: server_name, or where that is empty this host's name. Gives 0; or -1

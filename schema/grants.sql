@@ -67,6 +67,11 @@ GRANT EXECUTE ON PROCEDURE operator_list_logins TO seikyo_operator;
 GRANT EXECUTE ON PROCEDURE operator_find_request TO seikyo_operator;
 GRANT EXECUTE ON PROCEDURE operator_show_user TO seikyo_operator;
 GRANT EXECUTE ON PROCEDURE operator_metrics TO seikyo_operator;
+GRANT EXECUTE ON PROCEDURE operator_show_service TO seikyo_operator;
+GRANT EXECUTE ON PROCEDURE operator_close_service TO seikyo_operator;
+GRANT EXECUTE ON PROCEDURE operator_recover_begin TO seikyo_operator;
+GRANT EXECUTE ON PROCEDURE operator_recover_take TO seikyo_operator;
+GRANT EXECUTE ON PROCEDURE operator_recover TO seikyo_operator;
 
 GRANT EXECUTE ON PROCEDURE keys_list TO seikyo_keys;
 GRANT EXECUTE ON PROCEDURE keys_list_servers TO seikyo_keys;

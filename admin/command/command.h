@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "common/config.h"
+#include "common/database.h"
 #include "store/connection.h"
 
 enum seikyo_exit {
@@ -26,8 +27,9 @@ struct seikyo_context {
 	const char *config_file;
 	bool json;
 	unsigned patience; /* seconds for an answer of the database; 0: the setting timeout */
-	struct seikyo_config config; /* from seikyo_session_open on; main wipes it */
-	struct seikyo_store *store;  /* from seikyo_session_open on; main closes it */
+	struct seikyo_config config;	 /* from seikyo_session_open on; main wipes it */
+	struct seikyo_database database; /* which server the next connection goes to */
+	struct seikyo_store *store;	 /* from seikyo_session_open on; main closes it */
 };
 
 /* A subcommand takes its own arguments; argv[0] is the program's name with the subcommand's. */
@@ -68,6 +70,7 @@ enum seikyo_exit seikyo_audit_list(struct seikyo_context *context, int argc, cha
 enum seikyo_exit seikyo_audit_verify(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_audit_export(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_prune(struct seikyo_context *context, int argc, char **argv);
+enum seikyo_exit seikyo_recover(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_policy_list(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_policy_set(struct seikyo_context *context, int argc, char **argv);
 enum seikyo_exit seikyo_key_new(struct seikyo_context *context, int argc, char **argv);

@@ -11,7 +11,7 @@
 #include "command/command.h"
 
 #define SEIKYO_FORM_OPERANDS 3
-#define SEIKYO_FORM_OPTIONS  4
+#define SEIKYO_FORM_OPTIONS  6
 
 struct seikyo_form_option {
 	const char *name;  /* NULL: none further */

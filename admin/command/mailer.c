@@ -71,10 +71,9 @@ static bool connected(struct mailer *mailer)
 	struct seikyo_context *context = mailer->context;
 	char error[SEIKYO_STORE_ERROR_MAX];
 
-	if (context->store && seikyo_store_usable(context->store))
+	if (seikyo_session_keeps(context))
 		return true;
-	seikyo_store_close(context->store);
-	context->store = NULL;
+	seikyo_session_close(context);
 	if (seikyo_session_connect(context, SEIKYO_ACCOUNT_MAILER, error) == SEIKYO_EXIT_DONE)
 		return true;
 	say_away(mailer, error);

@@ -81,6 +81,7 @@ static const struct seikyo_command commands[] = {
 	{"audit export", seikyo_audit_export,
 	 N_("Writes the audit trail to a file, to be kept elsewhere")},
 	{"prune", seikyo_prune, N_("Deletes login events beyond their retention")},
+	{"recover", seikyo_recover, N_("Opens the service again after the database was restored")},
 	{"mailer", seikyo_mailer, N_("Sends the mails of the outbox; a service")},
 	{"status", seikyo_status,
 	 N_("Shows whether all is well; for people and monitoring systems")},

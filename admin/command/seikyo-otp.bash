@@ -44,6 +44,7 @@ audit list;[CONTRACT|-];--after=
 audit verify;;--heads=
 audit export;FILE|-;
 prune;;--dry-run
+recover;;--audit= --without-audit --nothing-lost --close --check --yes
 mailer;;--once
 status;;
 '
@@ -58,7 +59,7 @@ _seikyo_otp_words()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		word=${COMP_WORDS[i]}
 		case $word in
-		-c | --config | --name | --mail | --paper | --role | --reason | --id | --after | --heads)
+		-c | --config | --name | --mail | --paper | --role | --reason | --id | --after | --heads | --audit)
 			# bash parts --name=VALUE at the '=' too.
 			i=$((i + 1))
 			[ "${COMP_WORDS[i]}" != = ] || i=$((i + 1))
@@ -81,7 +82,7 @@ _seikyo_otp_value()
 	fi
 	case $option in
 	--role) mapfile -t COMPREPLY < <(compgen -W 'master general' -- "$current") ;;
-	-c | --config | --heads)
+	-c | --config | --heads | --audit)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		;;

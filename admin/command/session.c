@@ -13,6 +13,10 @@ static const char TEXT_FAILED[] =
 	N_("The database failed: %s. If something was to be changed, look "
 	   "whether it was before you try again.");
 
+static const char TEXT_NODE_AWAY[] =
+	N_("The database server %s is away (%s); another one is asked.");
+static const char TEXT_NODE_BACK[] = N_("The database server %s answers again.");
+
 /* The settings that hold an account. */
 struct account {
 	const char *user_name;
@@ -36,11 +40,6 @@ static struct account account_of(const struct seikyo_config *config, enum seikyo
 				config->operator_password};
 }
 
-static const char *or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
 enum seikyo_exit seikyo_session_configure(struct seikyo_context *context)
 {
 	char error[SEIKYO_CONFIG_ERROR_MAX];
@@ -51,19 +50,22 @@ enum seikyo_exit seikyo_session_configure(struct seikyo_context *context)
 	return SEIKYO_EXIT_USAGE;
 }
 
+static void say_node(const char *name, const char *why)
+{
+	if (why)
+		seikyo_say_error(_(TEXT_NODE_AWAY), name, why);
+	else
+		seikyo_say_error(_(TEXT_NODE_BACK), name);
+}
+
 enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum seikyo_account account,
 					char error[static SEIKYO_STORE_ERROR_MAX])
 {
 	const struct seikyo_config *config = &context->config;
 	const struct account who = account_of(config, account);
-	const struct seikyo_store_settings settings = {
-		.socket = or_null(config->socket),
-		.host = or_null(config->host),
-		.port = config->port,
-		.tls_ca = or_null(config->tls_ca),
+	const struct seikyo_database_account settings = {
 		.user = who.user,
 		.password = who.password,
-		.database = config->database,
 		.connect_timeout = config->timeout,
 		.read_timeout =
 			context->patience > config->timeout ? context->patience : config->timeout,
@@ -74,8 +76,21 @@ enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum sei
 				 context->config_file, context->command->name);
 		return SEIKYO_EXIT_USAGE;
 	}
-	return seikyo_store_open(&context->store, &settings, error) ? SEIKYO_EXIT_AWAY
-								    : SEIKYO_EXIT_DONE;
+	context->database.say = say_node;
+	return seikyo_database_open(&context->database, config, &settings, &context->store, error)
+		       ? SEIKYO_EXIT_AWAY
+		       : SEIKYO_EXIT_DONE;
+}
+
+bool seikyo_session_keeps(const struct seikyo_context *context)
+{
+	return context->store && seikyo_database_keeps(&context->database, context->store);
+}
+
+void seikyo_session_close(struct seikyo_context *context)
+{
+	seikyo_database_close(&context->database, context->store);
+	context->store = NULL;
 }
 
 enum seikyo_exit seikyo_session_open(struct seikyo_context *context, enum seikyo_account account)

@@ -33,6 +33,12 @@ enum seikyo_exit seikyo_session_open(struct seikyo_context *context, enum seikyo
 enum seikyo_exit seikyo_session_connect(struct seikyo_context *context, enum seikyo_account account,
 					char error[static SEIKYO_STORE_ERROR_MAX]);
 
+/* False once the connection should be given up between two uses, or if there is none. */
+bool seikyo_session_keeps(const struct seikyo_context *context);
+
+/* Closes context->store, if any, and keeps in mind which server was lost. */
+void seikyo_session_close(struct seikyo_context *context);
+
 /* The exit code of a call on context->store; says why it was refused or failed. */
 enum seikyo_exit seikyo_session_result(const struct seikyo_context *context,
 				       enum seikyo_call_result result);

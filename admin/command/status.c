@@ -16,6 +16,9 @@ static const char TEXT_AWAY[] = N_("The database cannot be used: %s. Check that 
 				   "settings in %s.");
 static const char TEXT_KEYS[] = N_("The folder key_dir = %s cannot be read: %s.");
 static const char TEXT_EMPTY[] = N_("There is no key in %s; seikyo-otp key new makes them.");
+static const char TEXT_CLOSED[] =
+	N_("The service is closed: the database was restored, or closed by hand. Run seikyo-otp "
+	   "recover.");
 static const char TEXT_NO_DIR[] =
 	N_("key_dir is not set: the keys of this machine are not looked at.");
 
@@ -24,6 +27,7 @@ static const struct seikyo_column status_columns[] = {
 	{"now", N_("Database's clock"), SEIKYO_KIND_MOMENT},
 	{"clock_difference_seconds", N_("This machine's clock is off by"), SEIKYO_KIND_NUMBER},
 	{"schema_version", N_("Version of the schema"), SEIKYO_KIND_NUMBER},
+	{"service_open", N_("Service open"), SEIKYO_KIND_YES_NO},
 	{"contracts", N_("Contracts"), SEIKYO_KIND_NUMBER},
 	{"users", N_("Users"), SEIKYO_KIND_NUMBER},
 	{"locked_users", N_("Locked users"), SEIKYO_KIND_NUMBER},
@@ -162,6 +166,11 @@ enum seikyo_exit seikyo_status(struct seikyo_context *context, int argc, char **
 	if (result == SEIKYO_EXIT_DONE || result == SEIKYO_EXIT_AWAY) {
 		list_keys(context, keys.rows);
 		print(context, &status, &keys);
+	}
+	if (result == SEIKYO_EXIT_DONE &&
+	    json_is_false(json_object_get(json_array_get(status.rows, 0), "service_open"))) {
+		seikyo_say_error("%s", _(TEXT_CLOSED));
+		result = SEIKYO_EXIT_REFUSED;
 	}
 	seikyo_table_close(&status);
 	seikyo_table_close(&keys);

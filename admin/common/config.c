@@ -13,6 +13,7 @@
 
 #include "common/text.h"
 #include "core/secret.h"
+#include "store/node.h"
 
 #define FILE_MAX 65536 /* bytes */
 
@@ -33,6 +34,8 @@ static const char TEXT_SERVER[] =
 static const char TEXT_TLS[] =
 	N_("%s: host is set without tls_ca, the CA file of the server's "
 	   "certificate; without it passwords would cross the network in clear.");
+
+static const char TEXT_NODES[] = N_("%s: %s names more than %d database servers.");
 
 struct setting {
 	const char *name;
@@ -234,8 +237,31 @@ static int read_lines(struct reading *reading, char *text, size_t len)
 	return 0;
 }
 
+unsigned seikyo_config_words(const char *list)
+{
+	unsigned count = 0;
+
+	for (;; count++) {
+		list += strspn(list, SEIKYO_CONFIG_BLANKS);
+		if (*list == '\0')
+			return count;
+		list += strcspn(list, SEIKYO_CONFIG_BLANKS);
+	}
+}
+
+static int check_nodes(const char *name, const char *list, const char *file, char *error)
+{
+	if (seikyo_config_words(list) <= SEIKYO_NODES_MAX)
+		return 0;
+	snprintf(error, SEIKYO_CONFIG_ERROR_MAX, _(TEXT_NODES), file, name, SEIKYO_NODES_MAX);
+	return -1;
+}
+
 static int check(const struct seikyo_config *config, const char *file, char *error)
 {
+	if (check_nodes("socket", config->socket, file, error) < 0 ||
+	    check_nodes("host", config->host, file, error) < 0)
+		return -1;
 	if (*config->socket)
 		return 0;
 	if (*config->host && *config->tls_ca)

@@ -9,15 +9,17 @@
 #include <limits.h>
 
 #define SEIKYO_CONFIG_FILE	"/etc/seikyo-otp/seikyo-otp.conf"
-#define SEIKYO_CONFIG_VALUE_MAX 255 /* bytes */
+#define SEIKYO_CONFIG_VALUE_MAX 255   /* bytes */
+#define SEIKYO_CONFIG_BLANKS	" \t" /* between the words of a value that is a list */
 #define SEIKYO_CONFIG_ERROR_MAX (PATH_MAX + 1024)
 
 /* An empty string: not set. */
 struct seikyo_config {
-	char socket[SEIKYO_CONFIG_VALUE_MAX +
-		    1];				/* path of the server's socket; goes before host */
-	char host[SEIKYO_CONFIG_VALUE_MAX + 1]; /* needs tls_ca */
-	unsigned port;				/* 3306 */
+	/* Paths of the servers' sockets, or their hosts: 1 to SEIKYO_NODES_MAX, in order, parted by
+	 * blanks. Sockets go before hosts; those need tls_ca. */
+	char socket[SEIKYO_CONFIG_VALUE_MAX + 1];
+	char host[SEIKYO_CONFIG_VALUE_MAX + 1];
+	unsigned port;				    /* 3306 */
 	char tls_ca[SEIKYO_CONFIG_VALUE_MAX + 1];   /* PEM file */
 	char database[SEIKYO_CONFIG_VALUE_MAX + 1]; /* seikyo_otp */
 	char branch_user[SEIKYO_CONFIG_VALUE_MAX + 1];
@@ -65,6 +67,9 @@ struct seikyo_config {
  */
 int seikyo_config_read(struct seikyo_config *config, const char *file,
 		       char error[static SEIKYO_CONFIG_ERROR_MAX]);
+
+/* How many words a list holds. */
+unsigned seikyo_config_words(const char *list);
 
 void seikyo_config_wipe(struct seikyo_config *config);
 

@@ -13,6 +13,7 @@
 
 #include "admin/store/console.h"
 #include "common/config.h"
+#include "common/database.h"
 #include "console/form.h"
 #include "console/radius.h"
 #include "console/request.h"
@@ -21,6 +22,7 @@
 
 struct seikyo_console {
 	struct seikyo_config config;
+	struct seikyo_database database;
 	struct seikyo_store *store; /* NULL: not connected; see store.h */
 	time_t store_used_at;	    /* CLOCK_MONOTONIC */
 	struct seikyo_radius *radius;

@@ -9,6 +9,7 @@
 #include "console/log.h"
 #include "console/store.h"
 #include "core/secret.h"
+#include "seikyo_refusals.h"
 
 static bool is_well_formed(const struct seikyo_install *install)
 {
@@ -66,6 +67,10 @@ static enum seikyo_call_result hand_in(struct seikyo_console *console,
 	}
 	result = seikyo_app_install(store, &sent, token);
 	seikyo_secret_wipe(digest, sizeof(digest));
+	/* There is no service after a restore, whatever was typed. */
+	if (result == SEIKYO_CALL_REFUSED &&
+	    seikyo_call_refusal(store, NULL) == SEIKYO_REFUSAL_CLOSED_FOR_RECOVERY)
+		result = SEIKYO_CALL_FAILED;
 	if (result == SEIKYO_CALL_FAILED)
 		seikyo_log("app_install_token: %s", seikyo_store_error(store));
 	return result;

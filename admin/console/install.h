@@ -33,8 +33,8 @@ struct seikyo_installed {
 
 /*
  * DONE: *installed may be given out, this once. REFUSED: one of the three is wrong, void or of a
- * form that it cannot have; nobody learns which. FAILED: database or keys are away (the log says
- * why); the token may be installed all the same, and *installed is empty.
+ * form that it cannot have; nobody learns which. FAILED: database or keys are away, or service is
+ * closed (the log says which); the token may be installed all the same, and *installed is empty.
  */
 enum seikyo_call_result seikyo_install(struct seikyo_console *console,
 				       const struct seikyo_install *install,

@@ -132,6 +132,17 @@ static bool is_from_us(const struct seikyo_visit *visit)
 	return same;
 }
 
+/* A refusal as sign_in gives it: no session is one thing, no service another. */
+static int refused_as(const struct seikyo_store *store)
+{
+	const char *text;
+
+	if (seikyo_call_refusal(store, &text) != SEIKYO_REFUSAL_CLOSED_FOR_RECOVERY)
+		return 0;
+	seikyo_log("console_use_session: %s", text);
+	return -1;
+}
+
 /* Whose session the cookie is. Gives 1, 0 for nobody's, or -1: the database is away. */
 static int sign_in(struct seikyo_visit *visit)
 {
@@ -150,7 +161,7 @@ static int sign_in(struct seikyo_visit *visit)
 			visit->is_signed_in = true;
 			return 1;
 		case SEIKYO_CALL_REFUSED:
-			return 0;
+			return refused_as(store);
 		case SEIKYO_CALL_FAILED:
 			seikyo_log("console_use_session: %s", seikyo_store_error(store));
 		}

@@ -15,40 +15,37 @@ static time_t seconds_now(void)
 	return now.tv_sec;
 }
 
-static const char *or_null(const char *text)
+static void say_node(const char *name, const char *why)
 {
-	return *text ? text : NULL;
+	if (why)
+		seikyo_log("the database server %s is away: %s; another one is asked", name, why);
+	else
+		seikyo_log("the database server %s answers again", name);
 }
 
 static void connect_store(struct seikyo_console *console)
 {
 	const struct seikyo_config *config = &console->config;
-	const struct seikyo_store_settings settings = {
-		.socket = or_null(config->socket),
-		.host = or_null(config->host),
-		.port = config->port,
-		.tls_ca = or_null(config->tls_ca),
+	const struct seikyo_database_account account = {
 		.user = config->console_user,
 		.password = config->console_password,
-		.database = config->database,
 		.connect_timeout = config->timeout,
 		.read_timeout = config->timeout,
 	};
 	char error[SEIKYO_STORE_ERROR_MAX];
 
-	if (seikyo_store_open(&console->store, &settings, error) < 0) {
-		console->store = NULL;
+	console->database.say = say_node;
+	if (seikyo_database_open(&console->database, config, &account, &console->store, error) < 0)
 		seikyo_log("the database cannot be used: %s", error);
-	}
 }
 
 struct seikyo_store *seikyo_console_store(struct seikyo_console *console)
 {
 	const time_t now = seconds_now();
 
-	if (console->store &&
-	    (!seikyo_store_usable(console->store) || now - console->store_used_at > IDLE_MAX)) {
-		seikyo_store_close(console->store);
+	if (console->store && (!seikyo_database_keeps(&console->database, console->store) ||
+			       now - console->store_used_at > IDLE_MAX)) {
+		seikyo_database_close(&console->database, console->store);
 		console->store = NULL;
 	}
 	if (!console->store)

@@ -18,14 +18,15 @@ enum {
 	AT_ISSUED = 14,
 	AT_NONCE = 22,
 	AT_CERTIFICATE = AT_NONCE + SEIKYO_STATE_NONCE_LEN,
-	AT_GROUP = AT_CERTIFICATE + SEIKYO_DIGEST_LEN,
+	AT_PASSWORD = AT_CERTIFICATE + SEIKYO_DIGEST_LEN,
+	AT_GROUP = AT_PASSWORD + SEIKYO_DIGEST_LEN,
 	AT_MAC = AT_GROUP + SEIKYO_GROUP_DIGEST_LEN,
 };
 
 _Static_assert(AT_MAC + SEIKYO_MAC_LEN == SEIKYO_STATE_LEN, "the fields fill a State");
 
 static const uint8_t prefix[] = {'S', 'K', 'Y'};
-static const uint8_t version = 1;
+static const uint8_t version = 2;
 
 int seikyo_state_nonce(const struct seikyo_mac *mac, struct seikyo_bytes client_group,
 		       const uint8_t authenticator[static 16],
@@ -73,6 +74,7 @@ int seikyo_state_encode(const struct seikyo_state *state, const struct seikyo_ma
 	seikyo_bigendian_put(out + AT_ISSUED, (uint64_t)state->issued);
 	memcpy(out + AT_NONCE, state->nonce, SEIKYO_STATE_NONCE_LEN);
 	memcpy(out + AT_CERTIFICATE, state->certificate, SEIKYO_DIGEST_LEN);
+	memcpy(out + AT_PASSWORD, state->password, SEIKYO_DIGEST_LEN);
 	memcpy(out + AT_GROUP, state->group, SEIKYO_GROUP_DIGEST_LEN);
 	if (state_mac(out, mac, out + AT_MAC) == 0)
 		return 0;
@@ -115,6 +117,7 @@ enum seikyo_state_verdict seikyo_state_decode(const uint8_t *data, size_t len,
 	state->issued = (int64_t)seikyo_bigendian_get(data + AT_ISSUED);
 	memcpy(state->nonce, data + AT_NONCE, SEIKYO_STATE_NONCE_LEN);
 	memcpy(state->certificate, data + AT_CERTIFICATE, SEIKYO_DIGEST_LEN);
+	memcpy(state->password, data + AT_PASSWORD, SEIKYO_DIGEST_LEN);
 	memcpy(state->group, data + AT_GROUP, SEIKYO_GROUP_DIGEST_LEN);
 	return SEIKYO_STATE_GOOD;
 }

@@ -4,8 +4,10 @@
  * the client and to any of the servers. It holds no secret, but nobody without state.key can make
  * or change one.
  *
- *	"SKY" | version 1 | purpose (1) | stage (1) | user (8) | issued (8) | nonce (16) |
- *	certificate (32) | client group (16) | HMAC-SHA-256 (32)		integers big endian
+ *	"SKY" | version 2 | purpose (1) | stage (1) | user (8) | issued (8) | nonce (16) |
+ *	certificate (32) | password (32) | client group (16) | HMAC-SHA-256 (32)
+ *
+ * Integers are big endian.
  */
 #ifndef SEIKYO_STATE_H
 #define SEIKYO_STATE_H
@@ -15,7 +17,7 @@
 
 #include "mac.h"
 
-#define SEIKYO_STATE_LEN	118
+#define SEIKYO_STATE_LEN	150
 #define SEIKYO_STATE_NONCE_LEN	16
 #define SEIKYO_DIGEST_LEN	32 /* SHA-256 of a certificate's DER, all zero: none was shown */
 #define SEIKYO_GROUP_DIGEST_LEN 16
@@ -32,6 +34,7 @@ struct seikyo_state {
 	int64_t issued; /* the database's clock, microseconds since 1970 */
 	uint8_t nonce[SEIKYO_STATE_NONCE_LEN];
 	uint8_t certificate[SEIKYO_DIGEST_LEN];
+	uint8_t password[SEIKYO_DIGEST_LEN]; /* SHA-256 of the hash that it was right for */
 	uint8_t group[SEIKYO_GROUP_DIGEST_LEN];
 };
 

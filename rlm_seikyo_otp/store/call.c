@@ -59,6 +59,17 @@ static void note_error(struct seikyo_store *store, unsigned number, const char *
 	snprintf(store->error, sizeof(store->error), "database error %u: %s", number, text);
 }
 
+/*
+ * Takes the connection out of use. An error that speaks of the statement (data, constraint, right
+ * or syntax: SQLSTATE classes 22, 23 and 42) says nothing against the server; every other does.
+ */
+static void give_up(struct seikyo_store *store, const char *sqlstate)
+{
+	store->unusable = true;
+	store->lost = strncmp(sqlstate, "22", 2) != 0 && strncmp(sqlstate, "23", 2) != 0 &&
+		      strncmp(sqlstate, "42", 2) != 0;
+}
+
 /* What a failed statement means: a refusal, a lost race, or an unknown outcome. */
 static enum outcome judge_error(struct seikyo_store *store, MYSQL_STMT *statement)
 {
@@ -69,12 +80,14 @@ static enum outcome judge_error(struct seikyo_store *store, MYSQL_STMT *statemen
 		store->refusal = (int)number;
 		snprintf(store->refusal_text, sizeof(store->refusal_text), "%s",
 			 mysql_stmt_error(statement));
+		snprintf(store->error, sizeof(store->error), "refused (%u): %.200s", number,
+			 store->refusal_text);
 		return OUTCOME_REFUSED;
 	}
 	note_error(store, number, mysql_stmt_error(statement));
 	if (number == ER_LOCK_DEADLOCK || number == ER_LOCK_WAIT_TIMEOUT)
 		return OUTCOME_AGAIN;
-	store->unusable = true;
+	give_up(store, mysql_stmt_sqlstate(statement));
 	return OUTCOME_FAILED;
 }
 
@@ -95,7 +108,8 @@ static MYSQL_STMT *prepare(struct seikyo_store *store, const struct seikyo_proce
 	if (mysql_stmt_prepare(statement, text, (unsigned long)len) != 0 ||
 	    mysql_stmt_param_count(statement) != procedure->arguments) {
 		note_error(store, mysql_stmt_errno(statement), mysql_stmt_error(statement));
-		store->unusable = true;
+		give_up(store, mysql_stmt_errno(statement) != 0 ? mysql_stmt_sqlstate(statement)
+								: "42000");
 		mysql_stmt_close(statement);
 		return NULL;
 	}
@@ -327,6 +341,9 @@ static enum outcome run(struct seikyo_store *store, MYSQL_STMT *statement,
 			wait_before_retry(store, tried);
 		outcome = run_once(store, statement, row, context);
 	}
+	/* Also what a Galera node says that waits in vain for the others (wsrep_sync_wait). */
+	if (outcome == OUTCOME_AGAIN && mysql_stmt_errno(statement) == ER_LOCK_WAIT_TIMEOUT)
+		give_up(store, mysql_stmt_sqlstate(statement));
 	return outcome;
 }
 

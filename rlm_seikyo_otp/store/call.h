@@ -64,7 +64,7 @@ typedef int (*seikyo_row_fn)(void *context, const struct seikyo_value *columns,
  * Calls the procedure with exactly its number of arguments. row may be NULL. A deadlock or a lock
  * wait that ran out (1213, 1205) is tried again, six times, with jitter, as long as no row was
  * given out; after any other error the outcome is unknown, the call is not repeated and the
- * connection is no longer usable.
+ * connection is no longer usable. Nor is it after the seventh lock wait that ran out.
  */
 enum seikyo_call_result seikyo_call(struct seikyo_store *store,
 				    const struct seikyo_procedure *procedure,

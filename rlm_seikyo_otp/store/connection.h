@@ -30,9 +30,10 @@ struct seikyo_store;
 int seikyo_store_init(void);
 
 /*
- * Connects and sets the session up (utf8mb4, UTC). Gives 0 and *store, to be closed by
- * seikyo_store_close; or -1 with a sentence in error that names server and cause, never the
- * password.
+ * Connects and sets the session up: utf8mb4, UTC; and on a node of a Galera cluster a transaction
+ * begins only when all is applied there that was committed anywhere. Gives 0 and *store, to be
+ * closed by seikyo_store_close; or -1 with a sentence in error that names server and cause, never
+ * the password.
  */
 int seikyo_store_open(struct seikyo_store **store, const struct seikyo_store_settings *settings,
 		      char error[static SEIKYO_STORE_ERROR_MAX]);
@@ -42,6 +43,16 @@ void seikyo_store_close(struct seikyo_store *store);
 
 /* False once a call's outcome was unknown: the connection is of no more use, close it. */
 bool seikyo_store_usable(const struct seikyo_store *store);
+
+/* True if it is of no more use by the connection's or the server's doing: another may do better. */
+bool seikyo_store_lost(const struct seikyo_store *store);
+
+/*
+ * Has the server do a query. A connection alone says little: a Galera node that has no majority, or
+ * lags behind, takes it all the same. Gives 0, or -1 (see seikyo_store_error; it is of no more
+ * use).
+ */
+int seikyo_store_ask(struct seikyo_store *store);
 
 /* Why the last call failed: number and text as the server or the library gave them. */
 const char *seikyo_store_error(const struct seikyo_store *store);

@@ -174,6 +174,24 @@ enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store)
 	return seikyo_call(store, &hello, NULL, NULL, NULL);
 }
 
+static int read_now(void *context, const struct seikyo_value *columns, const char *const *names,
+		    size_t count)
+{
+	int64_t *now_us = context;
+
+	(void)names;
+	if (count != 1 || columns[0].type != SEIKYO_VALUE_INTEGER)
+		return -1;
+	*now_us = columns[0].integer;
+	return 0;
+}
+
+enum seikyo_call_result seikyo_radius_now(struct seikyo_store *store, int64_t *now_us)
+{
+	*now_us = 0;
+	return seikyo_call(store, &hello, NULL, read_now, now_us);
+}
+
 /* The ids of all keys, parted by blanks. */
 #define KEY_IDS_MAX (SEIKYO_KEYRING_MAX * (SEIKYO_KEY_ID_MAX + 1))
 

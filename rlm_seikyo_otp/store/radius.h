@@ -114,9 +114,8 @@ struct seikyo_code_facts {
 	int drift;
 	const uint8_t *first_request; /* of SEIKYO_REQUEST_ID_LEN; NULL: this is the first */
 	const uint8_t *certificate;   /* of SEIKYO_DIGEST_LEN, or NULL */
-	const uint8_t
-		*hash_digest; /* as above, where the password is not settled by itself, or NULL */
-	const uint8_t *safe;  /* with the first code, else NULL */
+	const uint8_t *hash_digest;   /* SHA-256 of the hash that the password was right for */
+	const uint8_t *safe;	      /* with the first code, else NULL */
 	size_t safe_len;
 	const uint8_t *ticket_digest; /* NULL: no session ticket is wanted */
 };
@@ -127,6 +126,9 @@ bool seikyo_user_has_accepted(const struct seikyo_user *user,
 
 /* A real call: DONE if the database works, or FAILED. */
 enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store);
+
+/* The same, with the database's clock, in *now_us; 0 where the call failed. */
+enum seikyo_call_result seikyo_radius_now(struct seikyo_store *store, int64_t *now_us);
 
 /*
  * Says which keys the RADIUS server of this name has loaded. The name has 1 to

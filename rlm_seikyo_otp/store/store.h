@@ -14,6 +14,7 @@ struct seikyo_store {
 	MYSQL mysql;
 	MYSQL_STMT *statements[SEIKYO_SLOTS];
 	bool unusable;
+	bool lost;	 /* unusable, and not by what was asked */
 	unsigned jitter; /* state of the waits between retries; needs no secrecy */
 	int refusal;
 	char refusal_text[SEIKYO_REFUSAL_TEXT_MAX];

@@ -23,6 +23,7 @@ BEGIN
 	IF IFNULL(LENGTH(p_envelope), 0) NOT BETWEEN 64 AND 8000 THEN
 		CALL refuse('envelope', NULL);
 	END IF;
+	CALL service_demand();
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
 	SELECT id, user_id INTO v_token, v_user FROM token WHERE app_user_id = p_app_user_id;

@@ -131,6 +131,7 @@ BEGIN
 		MAX(IF(name = 'step_floor', value, NULL)),
 		MAX(IF(name = 'active_safe_key', value, NULL))
 	FROM policy;
+	CALL service_shut();
 END //
 
 -- Adds a link to a contract's audit chain (contract 0: the service's own). Its hash is SHA-256 over the
@@ -143,6 +144,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE audit_append(
 BEGIN
 	DECLARE v_number INT UNSIGNED;
 	DECLARE v_hash BINARY(32);
+	CALL service_demand();
 	SELECT number + 1, hash INTO v_number, v_hash FROM audit_head WHERE contract_id = p_contract FOR UPDATE;
 	SET v_hash = UNHEX(audit_hash(v_hash, p_contract, v_number, p_now, p_act, USER(), p_by_user, p_on_user,
 	                              p_origin, p_paper, p_detail));

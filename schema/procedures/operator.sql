@@ -59,6 +59,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_status()
 BEGIN
 	SELECT clock_now() AS now,
 	       (SELECT MAX(version) FROM schema_version) AS schema_version,
+	       service_open() AS service_open,
 	       (SELECT COUNT(*) FROM contract WHERE closed_at IS NULL) AS contracts,
 	       (SELECT COUNT(*) FROM user WHERE closed_at IS NULL) AS users,
 	       (SELECT COUNT(*) FROM user WHERE closed_at IS NULL AND otp_locked_at IS NOT NULL) AS locked_users,
@@ -214,7 +215,8 @@ END //
 
 -- The newest link of every chain: what an export keeps outside of the database.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_audit_heads() READS SQL DATA
-	SELECT h.contract_id, IFNULL(c.number, '-') AS contract_number, h.number, LOWER(HEX(h.hash)) AS hash
+	SELECT h.contract_id, IFNULL(c.number, lost_number(h.contract_id)) AS contract_number, h.number,
+	       LOWER(HEX(h.hash)) AS hash
 	FROM audit_head h LEFT JOIN contract c ON c.id = h.contract_id ORDER BY h.contract_id //
 
 -- Rows of a contract's chain ('-': the service's own; NULL: all), oldest first, after the given number.
@@ -222,12 +224,14 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_aud
 	IN p_contract_number VARCHAR(300), IN p_after INT UNSIGNED, IN p_most INT UNSIGNED) READS SQL DATA
 BEGIN
 	CALL check_contract(p_contract_number);
-	SELECT a.contract_id, IFNULL(c.number, '-') AS contract_number, a.number, a.at, a.act, a.actor, a.by_user, a.on_user,
+	SELECT a.contract_id, IFNULL(c.number, lost_number(a.contract_id)) AS contract_number, a.number, a.at, a.act,
+	       a.actor, a.by_user, a.on_user,
 	       b.login_id AS by_login_id, o.login_id AS on_login_id, a.origin, a.paper, a.detail, LOWER(HEX(a.hash)) AS hash
 	FROM audit_event a
 	LEFT JOIN contract c ON c.id = a.contract_id
 	LEFT JOIN user b ON b.id = a.by_user LEFT JOIN user o ON o.id = a.on_user
-	WHERE (p_contract_number IS NULL OR p_contract_number = IFNULL(c.number, '-')) AND a.number > p_after
+	WHERE (p_contract_number IS NULL OR p_contract_number = IFNULL(c.number, lost_number(a.contract_id)))
+	      AND a.number > p_after
 	ORDER BY a.contract_id, a.number LIMIT p_most;
 END //
 

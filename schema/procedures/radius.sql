@@ -5,8 +5,9 @@
 DELIMITER //
 
 -- What a new connection and Status-Server ask: proves that the database works, and gives its time.
-CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_hello() READS SQL DATA
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_hello() MODIFIES SQL DATA
 BEGIN
+	CALL service_greet();
 	SELECT time_us(clock_now()) AS now_us FROM policy_now;
 END //
 
@@ -43,7 +44,8 @@ END //
 
 -- Everything that either leg of a login needs, in one row. An unknown user's has a NULL user_id, and only the time
 -- and the formats of hashes: what the module needs to treat him like any other. Every table is reached by a
--- whole unique key. Written out where a function would be nicer: each call of one costs as much as a join.
+-- whole unique key, for him too (0 is nobody's): the time it takes must not tell him from others. Written out
+-- where a function would be nicer: each call of one costs as much as a join.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_find(
 	IN p_login_id VARBINARY(128), IN p_certificate BINARY(32)) READS SQL DATA
 BEGIN
@@ -91,9 +93,9 @@ BEGIN
 	       u.mail_address
 	FROM policy_now p
 	LEFT JOIN user u ON u.login_id = p_login_id
-	LEFT JOIN contract c ON c.id = u.contract_id
-	LEFT JOIN token t ON t.id = u.live_token
-	LEFT JOIN certificate r ON r.user_id = u.id AND r.sha256 = p_certificate
+	LEFT JOIN contract c ON c.id = IFNULL(u.contract_id, 0)
+	LEFT JOIN token t ON t.id = IFNULL(u.live_token, 0)
+	LEFT JOIN certificate r ON r.user_id = IFNULL(u.id, 0) AND r.sha256 = p_certificate
 	WHERE p.one = 1;
 END //
 
@@ -119,34 +121,36 @@ BEGIN
 	DECLARE v_failures, v_limit, v_minutes, v_settled INT;
 	DECLARE v_closed BOOLEAN;
 	DECLARE v_attempts VARBINARY(104);
-	DECLARE v_reason VARCHAR(16) DEFAULT 'unknown';
+	DECLARE v_reason VARCHAR(16);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	START TRANSACTION;
 	settle: BEGIN
-		IF p_user IS NOT NULL THEN
-			SELECT password_hash, renewed_from, password_failures, password_locked_until, attempts,
-			       closed_at IS NOT NULL
-			INTO v_hash, v_renewed_from, v_failures, v_locked_until, v_attempts, v_closed
-			FROM user WHERE id = p_user FOR UPDATE;
-			SET v_now = clock_now();
-			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
-			IF v_settled > 0 THEN
-				SET v_reason = IF(v_settled DIV 256 = 3, 'locked', 'wrong');
-				LEAVE settle;
-			END IF;
-			SELECT v_closed OR c.closed_at IS NOT NULL, p.password_failure_limit, p.password_lock_minutes
-			INTO v_closed, v_limit, v_minutes
-			FROM policy_now p JOIN user u ON u.id = p_user JOIN contract c ON c.id = u.contract_id;
-			SET v_reason = CASE
-				WHEN IFNULL(v_closed, TRUE) THEN 'closed'
-				WHEN v_locked_until > v_now THEN 'locked'
-				WHEN p_right IS NULL THEN 'certificate'
-				WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
-				WHEN p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from) THEN 'right'
-				ELSE 'changed' END;
-			SET p_renewed = IF(p_hash_digest = UNHEX(SHA2(v_hash, 256)), p_renewed, NULL);
+		-- Asked of an unknown user too (0 is nobody's), so that he takes as long.
+		SELECT password_hash, renewed_from, password_failures, password_locked_until, attempts,
+		       closed_at IS NOT NULL
+		INTO v_hash, v_renewed_from, v_failures, v_locked_until, v_attempts, v_closed
+		FROM user WHERE id = IFNULL(p_user, 0) FOR UPDATE;
+		SET v_now = clock_now();
+		SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+		IF v_settled > 0 THEN
+			SET v_reason = IF(v_settled DIV 256 = 3, 'locked', 'wrong');
+			LEAVE settle;
 		END IF;
+		SELECT v_closed OR c.closed_at IS NOT NULL, p.password_failure_limit, p.password_lock_minutes
+		INTO v_closed, v_limit, v_minutes
+		FROM policy_now p LEFT JOIN user u ON u.id = IFNULL(p_user, 0)
+		LEFT JOIN contract c ON c.id = IFNULL(u.contract_id, 0)
+		WHERE p.one = 1;
+		SET v_reason = CASE
+			WHEN p_user IS NULL THEN 'unknown'
+			WHEN IFNULL(v_closed, TRUE) THEN 'closed'
+			WHEN v_locked_until > v_now THEN 'locked'
+			WHEN p_right IS NULL THEN 'certificate'
+			WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
+			WHEN p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from) THEN 'right'
+			ELSE 'changed' END;
+		SET p_renewed = IF(p_hash_digest = UNHEX(SHA2(v_hash, 256)), p_renewed, NULL);
 
 		IF v_reason = 'right' THEN
 			IF v_failures <> 0 OR v_locked_until IS NOT NULL OR p_renewed IS NOT NULL THEN
@@ -197,8 +201,8 @@ END //
 
 -- A code's verdict (R1, R4, R7, R8): OK only if this step was never accepted before and nothing since the
 -- State's issue says no. step NULL: the code matches no step. first_request: the request that began the login,
--- NULL if this is it. hash_digest: SHA-256 of the password's hash, where the password came in the same request
--- and was not settled by itself. safe: the secret sealed anew, with the first code. ticket_digest: opens a
+-- NULL if this is it. hash_digest: SHA-256 of the hash that the login's password was right for; a password that
+-- was changed or locked since leads nowhere. safe: the secret sealed anew, with the first code. ticket_digest: opens a
 -- session ticket.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_code(
 	IN p_user BIGINT UNSIGNED, IN p_token BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_step BIGINT,
@@ -243,7 +247,7 @@ BEGIN
 	END IF;
 
 	SET v_refusal = CASE
-		WHEN p_hash_digest IS NOT NULL AND (v_locked_until > v_now
+		WHEN v_settled IS NULL AND (IFNULL(v_locked_until > v_now, FALSE)
 		     OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from), FALSE)) THEN 'stale'
 		WHEN v_locked_at IS NOT NULL THEN 'locked'
 		WHEN IFNULL(v_gone, TRUE) OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
@@ -374,6 +378,8 @@ BEGIN
 	WHERE u.id = p_user;
 	SET v_gone = IFNULL(v_gone, TRUE);
 	IF NOT v_gone THEN
+		UPDATE user SET decisions = decisions + 1
+		WHERE id = p_user AND NOT EXISTS (SELECT 1 FROM ticket WHERE digest = p_ticket_digest);
 		CALL ticket_open(p_ticket_digest, p_user, 'setup', NULL, p_certificate, v_now);
 	END IF;
 	COMMIT;
@@ -395,34 +401,35 @@ BEGIN
 	DECLARE v_failures, v_limit, v_minutes, v_settled INT;
 	DECLARE v_gone BOOLEAN;
 	DECLARE v_attempts VARBINARY(104);
-	DECLARE v_reason VARCHAR(16) DEFAULT 'unknown';
+	DECLARE v_reason VARCHAR(16);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	START TRANSACTION;
 	settle: BEGIN
-		IF p_user IS NOT NULL THEN
-			SELECT confirmation_hash, confirmation_failures, confirmation_locked_until, attempts,
-			       closed_at IS NOT NULL OR role <> 'master' OR otp_locked_at IS NOT NULL
-			INTO v_hash, v_failures, v_locked_until, v_attempts, v_gone
-			FROM user WHERE id = p_user FOR UPDATE;
-			SET v_now = clock_now();
-			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
-			IF v_settled IS NOT NULL THEN
-				SET v_reason = ELT(v_settled DIV 256 + 1, 'right', 'wrong', 'wrong', 'locked');
-				LEAVE settle;
-			END IF;
-			SELECT v_gone OR c.closed_at IS NOT NULL OR v_hash IS NULL, p.confirmation_failure_limit,
-			       p.confirmation_lock_minutes
-			INTO v_gone, v_limit, v_minutes
-			FROM policy_now p JOIN user u ON u.id = p_user JOIN contract c ON c.id = u.contract_id;
-			SET v_reason = CASE
-				WHEN IFNULL(v_gone, TRUE) THEN 'closed'
-				WHEN v_locked_until > v_now THEN 'locked'
-				WHEN p_right IS NULL THEN 'certificate'
-				WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
-				WHEN p_hash_digest = UNHEX(SHA2(v_hash, 256)) THEN 'right'
-				ELSE 'changed' END;
+		SELECT confirmation_hash, confirmation_failures, confirmation_locked_until, attempts,
+		       closed_at IS NOT NULL OR role <> 'master' OR otp_locked_at IS NOT NULL
+		INTO v_hash, v_failures, v_locked_until, v_attempts, v_gone
+		FROM user WHERE id = IFNULL(p_user, 0) FOR UPDATE;
+		SET v_now = clock_now();
+		SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
+		IF v_settled IS NOT NULL THEN
+			SET v_reason = ELT(v_settled DIV 256 + 1, 'right', 'wrong', 'wrong', 'locked');
+			LEAVE settle;
 		END IF;
+		SELECT v_gone OR c.closed_at IS NOT NULL OR v_hash IS NULL, p.confirmation_failure_limit,
+		       p.confirmation_lock_minutes
+		INTO v_gone, v_limit, v_minutes
+		FROM policy_now p LEFT JOIN user u ON u.id = IFNULL(p_user, 0)
+		LEFT JOIN contract c ON c.id = IFNULL(u.contract_id, 0)
+		WHERE p.one = 1;
+		SET v_reason = CASE
+			WHEN p_user IS NULL THEN 'unknown'
+			WHEN IFNULL(v_gone, TRUE) THEN 'closed'
+			WHEN v_locked_until > v_now THEN 'locked'
+			WHEN p_right IS NULL THEN 'certificate'
+			WHEN NOT p_right THEN IF(v_failures + 1 < v_limit, 'wrong', 'wrong-now-locked')
+			WHEN p_hash_digest = UNHEX(SHA2(v_hash, 256)) THEN 'right'
+			ELSE 'changed' END;
 
 		IF v_reason IN ('right', 'wrong', 'wrong-now-locked') THEN
 			SET v_lock_until = IF(v_reason = 'wrong-now-locked', v_now + INTERVAL v_minutes MINUTE, NULL);

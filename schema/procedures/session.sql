@@ -14,6 +14,7 @@ BEGIN
 	DECLARE v_user BIGINT UNSIGNED;
 	DECLARE v_states_from DATETIME(6);
 	DECLARE v_gone, v_good BOOLEAN;
+	CALL service_demand();
 	SELECT user_id INTO v_user FROM ticket WHERE digest = v_digest;
 	SELECT closed_at IS NOT NULL OR otp_locked_at IS NOT NULL, states_from INTO v_gone, v_states_from
 	FROM user WHERE id = v_user FOR UPDATE;
@@ -25,6 +26,7 @@ BEGIN
 	FROM user u JOIN contract c ON c.id = u.contract_id WHERE u.id = v_user;
 	IF IFNULL(v_good, FALSE) AND NOT IFNULL(v_gone, TRUE) THEN
 		UPDATE ticket SET burned_at = p_now WHERE digest = v_digest;
+		UPDATE user SET decisions = decisions + 1 WHERE id = v_user;
 		SET p_user = v_user;
 	END IF;
 END //
@@ -36,6 +38,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE session_use(
 	OUT p_contract INT UNSIGNED, OUT p_master BOOLEAN, OUT p_now DATETIME(6)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_digest BINARY(32) DEFAULT UNHEX(SHA2(p_session, 256));
+	CALL service_demand();
 	SET p_now = clock_now();
 	SELECT u.id, u.contract_id, u.role = 'master' INTO p_user, p_contract, p_master
 	FROM console_session s

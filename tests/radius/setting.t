@@ -129,7 +129,69 @@ fresh
 sed -i -E '/^[[:space:]]*(language|otp_in_password|console_groups|setup_url|max_hashes|port|host|tls_ca|user|read_timeout) = /d' "$module"
 starts 'what has a default may be left out'
 
+# --- nodes
+
+# nodes N: that many more sections `database`, of servers of their own.
+nodes()
+{
+	local i text=''
+
+	for ((i = 1; i <= $1; i++)); do
+		text+=$'\tdatabase {\n\t\tsocket = "/nowhere/db'$i$'"\n\t\tpassword = "x"\n\t}\n'
+	done
+	add_under 'max_hashes = ' "${text%$'\n'}"
+}
+
+# The line of the last section `database`.
+last_database()
+{
+	grep -nE '^[[:space:]]*database \{' "$module" | tail -n 1 | cut -d : -f 1
+}
+
+fresh
+nodes 7
+starts 'eight sections database'
+fresh
+nodes 8
+refuses 'nine sections database' "$enabled\[$(last_database)\]: .*8 times at most"
+fresh
+sed -i '/^\tdatabase {/,/^\t}/d' "$module"
+refuses 'no section database' "$enabled\[[0-9]+\]: .*there is no 'database"
+fresh
+nodes 1
+add_under 'socket = "/nowhere/db1"' $'\t\tread_timeout = 61'
+refuses 'a bad value in the second section database' \
+	"$enabled\[$(grep -n 'read_timeout = 61' "$module" | cut -d : -f 1)\]: .*1 to 60"
+fresh
+nodes 1
+add_under 'socket = "/nowhere/db1"' $'\t\tsockets = "x"'
+refuses 'an unknown item in the second section database' "$enabled\[$(line_of 'sockets = ')\]: .*'sockets' is no setting"
+fresh
+nodes 1
+sed -i '/\/nowhere\/db1/{n;d}' "$module"
+refuses 'no password in the second section database' "$enabled\[$(last_database)\]: .*password"
+fresh
+nodes 2
+sed -i 's|/nowhere/db2|/nowhere/db1|' "$module"
+refuses 'a server in two sections database' \
+	"$enabled\[$(($(last_database) + 1))\]: .*another section database names this server"
+fresh
+nodes 2
+sed -i 's|socket = "/nowhere/db[12]"|socket = ""\n\t\thost = "db.example.jp"\n\t\ttls_ca = "/nowhere/ca.pem"|' "$module"
+refuses 'a host and port in two sections database' "$enabled\[[0-9]+\]: .*another section database names this server"
+sed -i '0,/host = "db.example.jp"/s//&\n\t\tport = 3307/' "$module"
+starts 'a host with two ports'
+fresh
+sed -i '/^[[:space:]]*node_retry = /d' "$module"
+starts 'node_retry may be left out'
+
 # --- values
+
+bad node_retry 0 '1 to 3600'
+bad node_retry 3601 '1 to 3600'
+bad node_retry soon 'node_retry'
+good node_retry 1
+good node_retry 3600
 
 bad language '"fr"' 'ja or en'
 bad language '""' 'ja or en'

@@ -79,7 +79,7 @@ burst()
 }
 
 bits=$((${#state} * 4))
-is "$bits" 944 'a State has 118 bytes'
+is "$bits" 1200 'a State has 150 bytes'
 before=$(snapshot)
 is "$(flipped 24 $((bits - 24)) | burst)" "$((bits - 24)) Access-Reject" 'a State with any one bit changed is refused'
 is "$(snapshot)" "$before" 'and that counts nothing'
@@ -87,13 +87,13 @@ is "$(snapshot)" "$before" 'and that counts nothing'
 is "$(flipped 0 24 | burst)" '24 Access-Reject' 'with a bit of the prefix changed it is taken as absent, and the code as a password'
 is "$(column alice "CONCAT(password_failures, ' ', otp_failures)")" '24 0' 'and that counts as wrong passwords'
 
-for len in 3 4 22 86 117; do
+for len in 3 4 22 118 149; do
 	says "$(rad "${words[@]}" "State=${state:0:len * 2}")" 'Reject -' "a State cut after $len bytes is refused"
 done
-for more in 00 ff "$state"; do
+for more in 00 ff "${state:0:206}"; do
 	says "$(rad "${words[@]}" "State=$state$more")" 'Reject -' "a State with $((${#more} / 2)) bytes more is refused"
 done
-says "$(rad "${words[@]}" "State=534b59$(random 115)")" 'Reject -' 'our prefix with random bytes is refused'
+says "$(rad "${words[@]}" "State=534b59$(random 147)")" 'Reject -' 'our prefix with random bytes is refused'
 says "$(rad "${words[@]}" "State=$state" "State=$state")" 'Reject -' 'two States are refused'
 is "$(column alice otp_failures)" 0 'and no code is counted'
 says "$(rad "${words[@]}" "State=$state")" 'Accept Accepted' 'the State unchanged, with the same code, is accepted'
@@ -103,7 +103,7 @@ says "$(rad "${words[@]}" "State=$state")" 'Accept Accepted' 'the State unchange
 next_step
 reply=$(first_leg alice "$(word alice)" "State=$(random 16)")
 says "$reply" 'Challenge OTP-Required' "another module's State is treated as absent"
-like "$(field State "$reply")" ^534b5901 'and answered with one of ours'
+like "$(field State "$reply")" ^534b5902 'and answered with one of ours'
 says "$(first_leg alice "$(word alice)" State=534b58)" 'Challenge OTP-Required' 'also where it is almost our prefix'
 says "$(first_leg alice "$(word alice)" State=534b)" 'Challenge OTP-Required' 'or a part of it'
 says "$(rad "${words[@]}" "State=$(random 16)")" 'Reject -' "a code with another module's State is refused"

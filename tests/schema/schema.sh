@@ -250,10 +250,10 @@ step()
 }
 
 # settle_code STEP [NAME=VALUE...]: the verdict of radius_settle_code on $user, $token and $attempt; named
-# arguments stand for what else is passed.
+# arguments stand for what else is passed. The password was right, unless a hash is given.
 settle_code_call()
 {
-	local state=$now_us drift=0 first=NULL client="'gateway'" certificate=NULL hash=NULL sealed=NULL
+	local state=$now_us drift=0 first=NULL client="'gateway'" certificate=NULL hash='' sealed=NULL
 	local ticketed=NULL whose=$user which=${token-NULL} word
 
 	for word in "${@:2}"; do
@@ -271,6 +271,7 @@ settle_code_call()
 		*) bail "settle_code does not take $word" ;;
 		esac
 	done
+	[ -n "$hash" ] || hash="X'$(db "SELECT SHA2(password_hash, 256) FROM user WHERE id = $whose")'"
 	printf 'CALL radius_settle_code(%s)' "$whose, $which, $state, $1, $drift, $attempt, $request, $first,
 		$client, $certificate, $hash, $sealed, $ticketed"
 }

@@ -231,7 +231,8 @@ db "UPDATE contract SET otp_starts_on = '2026-11-22'"
 new_attempt
 is "$(settle_code "$(step)")" ok "on the start date itself, in Japan, the code is accepted"
 clock_by 60
-refused_stale "a password changed meanwhile, where it came in the same request" hash="$(digest_of "$hash_1")"
+refused_stale "a password changed meanwhile" hash="$(digest_of "$hash_1")"
+refused_stale "no password that was right" hash=NULL
 db "UPDATE user SET password_locked_until = clock_now() + INTERVAL 1 MICROSECOND WHERE id = $user"
 refused_stale "a password locked meanwhile" hash="$(digest_of "$hash_2")"
 # Whoever does not know the password must not learn that codes are locked.

@@ -43,6 +43,17 @@ static void encoding_needs_room_for_the_nul(void **state)
 	assert_int_equal(seikyo_base32_encode(data, 0, out, 0), -1);
 }
 
+/* The bytes are never read, so they need not exist. */
+static void encoding_refuses_what_no_text_can_hold(void **state)
+{
+	uint8_t data[1] = {0};
+	char text[8] = "x";
+
+	(void)state;
+	assert_int_equal(seikyo_base32_encode(data, SIZE_MAX / 4, text, sizeof(text)), -1);
+	assert_string_equal(text, "x");
+}
+
 static void check_decoding(const char *text, const char *expected)
 {
 	uint8_t out[32];
@@ -166,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(encoding_gives_the_vectors_of_rfc_4648),
 		UNIT(encoding_needs_room_for_the_nul),
+		UNIT(encoding_refuses_what_no_text_can_hold),
 		UNIT(decoding_gives_the_vectors_of_rfc_4648),
 		UNIT(decoding_takes_small_letters),
 		UNIT(decoding_refuses_other_characters),

@@ -328,10 +328,12 @@ static void what_cannot_be_sealed_is_refused(void **state)
 	REFUSED("", app_user, 1, sizeof(out));
 	REFUSED("123456789012345678901", app_user, 1, sizeof(out));
 	REFUSED("SK\n01", app_user, 1, sizeof(out));
+	REFUSED("SK\x7f", app_user, 1, sizeof(out));
 	REFUSED("\xe3\x81\x82", app_user, 1, sizeof(out));
 	REFUSED(service, "012345678", 1, sizeof(out));
 	REFUSED(service, "01234567890", 1, sizeof(out));
 	REFUSED(service, "012345678x", 1, sizeof(out));
+	REFUSED(service, "0123456789x", 1, sizeof(out));
 	REFUSED(service, app_user, 0, sizeof(out));
 	REFUSED(service, app_user, 2, sizeof(out));
 	REFUSED(service, app_user, 1, 100);
@@ -341,6 +343,36 @@ static void what_cannot_be_sealed_is_refused(void **state)
 	REFUSED(service, app_user, 1, sizeof(out));
 	key_free(&key);
 	key_free(&p384);
+}
+
+/* There may be room for more: what is longer than SEIKYO_ENVELOPE_MAX would not be stored. */
+static void an_envelope_to_too_many_is_not_made(void **state)
+{
+	struct seikyo_envelope_key key = key_new("one", "P-256", 1);
+	struct seikyo_token_secret secret = {.len = 32};
+	static uint8_t out[3 * SEIKYO_ENVELOPE_MAX];
+	X509 *certificates[64];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(certificates); i++)
+		certificates[i] = key.certificate;
+	assert_true(seikyo_envelope_seal(&secret, service, app_user, certificates, 16, out,
+					 sizeof(out)) > 0);
+	assert_int_equal(seikyo_envelope_seal(&secret, service, app_user, certificates,
+					      COUNT(certificates), out, sizeof(out)),
+			 -1);
+	key_free(&key);
+}
+
+static void what_is_longer_than_an_envelope_is_not_looked_at(void **state)
+{
+	static uint8_t longer[SEIKYO_ENVELOPE_MAX + 1];
+	struct sealed *sealed = sealed_new();
+
+	(void)state;
+	memcpy(longer, sealed->envelope, sealed->len);
+	check_refused(longer, sizeof(longer), service, app_user, sealed->keys, 2);
+	sealed_free(sealed);
 }
 
 static void write_pem(const char *directory, const struct seikyo_envelope_key *key)
@@ -417,6 +449,8 @@ int main(void)
 		UNIT(only_aes_256_gcm_is_opened),
 		UNIT(content_of_another_form_is_refused),
 		UNIT(what_cannot_be_sealed_is_refused),
+		UNIT(an_envelope_to_too_many_is_not_made),
+		UNIT(what_is_longer_than_an_envelope_is_not_looked_at),
 		UNIT(envelopes_of_the_openssl_command_open_if_they_are_aes_256_gcm),
 	};
 

@@ -178,11 +178,61 @@ static void a_hash_with_a_broken_cost_is_refused(void **state)
 		"$y$!9T$abcdefghijklmnopqrstu.$gzPyj2.9atG...c.OYlDnahEeR/kVjRzJstaxx.ojN0",
 		"$7$C6...$SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
 		"$7$C........../SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+		"$7$!6..../....SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+		"$7$C!..../....SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+		"$7$C6....!....SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+		"$7$C6.........SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+		/* N = 2^63 with r = 8; yescrypt's numbers of two characters: broken, N = 2^64, and
+		   N = 2^63 with r = 2 */
+		"$7$z6..../....SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D",
+		"$y$j9k!$abcdefghijklmnopqrstu.$gzPyj2.9atG...c.OYlDnahEeR/kVjRzJstaxx.ojN0",
+		"$y$jkD5$abcdefghijklmnopqrstu.$gzPyj2.9atG...c.OYlDnahEeR/kVjRzJstaxx.ojN0",
+		"$y$jkC/$abcdefghijklmnopqrstu.$gzPyj2.9atG...c.OYlDnahEeR/kVjRzJstaxx.ojN0",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(hashes); i++)
 		check_unknown(hashes[i]);
+}
+
+static void a_salt_with_a_character_that_cannot_be_printed_is_refused(void **state)
+{
+	(void)state;
+	check_unknown("$6$salt\x7f"
+		      "string$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/"
+		      "O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1");
+}
+
+/* libcrypt takes the first 16 characters of it: what it gives is another hash, and a shorter one.
+ */
+static void a_salt_that_libcrypt_cuts_matches_nothing(void **state)
+{
+	char hash[SEIKYO_HASH_MAX + 1], longer[SEIKYO_HASH_MAX + 1];
+	const uint8_t salt[32] = {0};
+
+	(void)state;
+	assert_int_equal(seikyo_password_hash("password", "$6$", 1000, salt, &work, hash), 0);
+	check_verdict("password", hash, SEIKYO_PASSWORD_RIGHT);
+	snprintf(longer, sizeof(longer), "%.*sabcd%s", (int)(strrchr(hash, '$') - hash), hash,
+		 strrchr(hash, '$'));
+	assert_true(seikyo_password_hash_known(longer));
+	check_verdict("password", longer, SEIKYO_PASSWORD_WRONG);
+}
+
+/* bcrypt looks at 72 bytes: a longer password would match by its beginning. */
+static void bcrypt_does_not_match_by_the_first_72_bytes(void **state)
+{
+	char password[SEIKYO_PASSWORD_MAX + 1], hash[SEIKYO_HASH_MAX + 1];
+	const uint8_t salt[32] = {0};
+
+	(void)state;
+	memset(password, 'a', sizeof(password));
+	password[72] = '\0';
+	assert_int_equal(seikyo_password_hash(password, "$2b$", 4, salt, &work, hash), 0);
+	check_verdict(password, hash, SEIKYO_PASSWORD_RIGHT);
+	password[72] = 'a';
+	password[73] = '\0';
+	check_verdict(password, hash, SEIKYO_PASSWORD_WRONG);
 }
 
 static void the_format_is_prefix_and_cost(void **state)
@@ -195,6 +245,18 @@ static void the_format_is_prefix_and_cost(void **state)
 				 strlen(vectors[i].format));
 		assert_string_equal(format, vectors[i].format);
 	}
+}
+
+static void a_format_longer_than_its_room_is_none(void **state)
+{
+	static const char hash[] = "$y$j9T00000000000000000000000000$abcdefghijklmnopqrstu."
+				   "$gzPyj2.9atG...c.OYlDnahEeR/kVjRzJstaxx.ojN0";
+	char format[SEIKYO_HASH_FORMAT_MAX + 1] = "x";
+
+	(void)state;
+	assert_true(seikyo_password_hash_known(hash));
+	assert_int_equal(seikyo_password_hash_format(hash, format), -1);
+	assert_string_equal(format, "");
 }
 
 static void a_new_hash_is_verified_by_its_password_only(void **state)
@@ -325,6 +387,14 @@ static void a_hash_is_weaker_by_family_or_by_cost(void **state)
 	}
 }
 
+/* r = 49 takes two characters, "k.": N times r is between those of the costs 3 and 4. */
+static void a_cost_of_two_characters_is_read(void **state)
+{
+	(void)state;
+	assert_false(seikyo_password_hash_weaker(dummy_of("$y$j7k.$"), "$y$", 3));
+	assert_true(seikyo_password_hash_weaker(dummy_of("$y$j7k.$"), "$y$", 4));
+}
+
 static void nothing_is_weaker_than_a_policy_that_cannot_be(void **state)
 {
 	(void)state;
@@ -446,11 +516,16 @@ int main(void)
 		UNIT(every_cut_hash_is_refused),
 		UNIT(a_longer_hash_is_refused),
 		UNIT(a_hash_with_a_broken_cost_is_refused),
+		UNIT(a_salt_with_a_character_that_cannot_be_printed_is_refused),
+		UNIT(a_salt_that_libcrypt_cuts_matches_nothing),
+		UNIT(bcrypt_does_not_match_by_the_first_72_bytes),
 		UNIT(the_format_is_prefix_and_cost),
+		UNIT(a_format_longer_than_its_room_is_none),
 		UNIT(a_new_hash_is_verified_by_its_password_only),
 		UNIT(another_salt_gives_another_hash),
 		UNIT(no_new_hash_is_made_in_another_family_or_at_an_impossible_cost),
 		UNIT(a_hash_is_weaker_by_family_or_by_cost),
+		UNIT(a_cost_of_two_characters_is_read),
 		UNIT(nothing_is_weaker_than_a_policy_that_cannot_be),
 		UNIT(a_dummy_is_hashed_in_its_format_and_never_matches),
 		UNIT(no_digest_ends_as_a_dummy_does),

@@ -131,6 +131,13 @@ static void a_character_cut_at_byte_128_is_refused(void **state)
 	assert_true(seikyo_typed_valid(text, 128));
 }
 
+static void where_nothing_is_there_is_no_character(void **state)
+{
+	(void)state;
+	assert_int_equal(seikyo_typed_character("a", 1), 1);
+	assert_int_equal(seikyo_typed_character("a", 0), 0);
+}
+
 static void the_code_is_split_from_the_end(void **state)
 {
 	(void)state;
@@ -171,6 +178,7 @@ int main(void)
 		UNIT(nul_is_refused_wherever_it_stands),
 		UNIT(one_to_128_bytes_are_taken_and_no_others),
 		UNIT(a_character_cut_at_byte_128_is_refused),
+		UNIT(where_nothing_is_there_is_no_character),
 		UNIT(the_code_is_split_from_the_end),
 		UNIT(without_a_code_or_a_password_there_is_no_split),
 	};

@@ -98,6 +98,10 @@ void seikyo_page_not_done(struct seikyo_visit *visit, const char *name,
 	case SEIKYO_REFUSAL_TICKET:
 		seikyo_page_expired(visit);
 		break;
+	case SEIKYO_REFUSAL_CLOSED_FOR_RECOVERY:
+		seikyo_log("%s: %s", name, text);
+		seikyo_page_away(visit);
+		break;
 	default:
 		seikyo_page_error(visit, 403, seikyo_text_known(text));
 	}

@@ -33,6 +33,14 @@ bool seikyo_step_standard_apps(const struct seikyo_visit *visit)
 	return strcmp(seikyo_form_text(&visit->form, SEIKYO_FIELD_APP), STANDARD) == 0;
 }
 
+/* True if there is a name to ask about: the certificate may have gone since the page before. */
+static bool has_login(const struct seikyo_visit *visit)
+{
+	const size_t len = strlen(seikyo_visit_login(visit));
+
+	return len > 0 && len <= SEIKYO_LOGIN_MAX;
+}
+
 void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step,
 		      uint8_t state[static SEIKYO_RADIUS_STATE_MAX],
 		      uint8_t ticket[static SEIKYO_TICKET_LEN])
@@ -45,6 +53,8 @@ void seikyo_step_take(const struct seikyo_visit *visit, struct seikyo_step *step
 		.app_user_id = seikyo_form_text(&visit->form, SEIKYO_FIELD_APP_USER_ID),
 		.standard_apps = seikyo_step_standard_apps(visit),
 	};
+	if (!has_login(visit))
+		step->state_len = 0;
 	if (seikyo_form_bytes(&visit->form, SEIKYO_FIELD_TICKET, ticket, SEIKYO_TICKET_LEN) ==
 	    SEIKYO_TICKET_LEN)
 		step->ticket = ticket;
