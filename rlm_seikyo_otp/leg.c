@@ -72,11 +72,6 @@ bool seikyo_login_clocks_agree(const struct seikyo_login_host *host, int64_t now
 	       limit;
 }
 
-static bool clocks_agree(const struct seikyo_login *login)
-{
-	return seikyo_login_clocks_agree(login->host, login->reply->user.now_us);
-}
-
 int64_t seikyo_monotonic_ms(void)
 {
 	struct timespec now = {0};
@@ -97,7 +92,9 @@ static enum seikyo_call_result find_once(struct seikyo_login *login, int64_t beg
 	called = seikyo_radius_find(seat->store, login->request->name, login->request->certificate,
 				    &reply->user, &reply->known);
 	*stale = called == SEIKYO_CALL_FAILED && seat->opened_ms < began;
-	seat->clock_differs = called == SEIKYO_CALL_DONE && !clocks_agree(login);
+	login->clock_differs = called == SEIKYO_CALL_DONE &&
+			       !seikyo_login_clocks_agree(login->host, reply->user.now_us);
+	seat->clock_differs = login->clock_differs;
 	give_back(login, seat, called);
 	return called;
 }
@@ -124,7 +121,7 @@ bool seikyo_leg_find_user(struct seikyo_login *login)
 	 */
 	seikyo_leg_reject(login, SEIKYO_OUTCOME_NONE, "the password was changed meanwhile");
 	login->reply->detail[0] = '\0';
-	if (!clocks_agree(login)) {
+	if (login->clock_differs) {
 		seikyo_leg_fail(login,
 				"this machine's clock and the database's differ by more than "
 				"max_clock_difference");

@@ -19,6 +19,7 @@ struct seikyo_login {
 	uint8_t group[SEIKYO_GROUP_DIGEST_LEN];
 	uint8_t password[SEIKYO_DIGEST_LEN]; /* SHA-256 of the hash that it was looked at against */
 	char dummy[SEIKYO_HASH_MAX + 1];
+	bool clock_differs; /* this machine's and the database's, as found with the user */
 };
 
 /* A code to be settled. */

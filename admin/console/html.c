@@ -109,8 +109,8 @@ void html_moment(struct seikyo_buffer *out, int64_t seconds)
 	char iso[SEIKYO_MOMENT_LEN + 1];
 	char text[SEIKYO_HTML_MOMENT_MAX + 1];
 
-	if (seikyo_moment_iso(seconds * SEIKYO_SECOND, iso) < 0 ||
-	    seikyo_html_moment_text(seconds, text) < 0)
+	if (seikyo_html_moment_text(seconds, text) < 0 ||
+	    seikyo_moment_iso(seconds * SEIKYO_SECOND, iso) < 0)
 		return;
 	html(out, "<time datetime=\"");
 	html_attr(out, iso);
@@ -133,7 +133,8 @@ int seikyo_html_moment_text(int64_t seconds, char text[static SEIKYO_HTML_MOMENT
 {
 	char japan[SEIKYO_MOMENT_LEN + 1];
 
-	if (seikyo_moment_japan(seconds * SEIKYO_SECOND, japan) < 0)
+	if (seconds > INT64_MAX / SEIKYO_SECOND || seconds < INT64_MIN / SEIKYO_SECOND ||
+	    seikyo_moment_japan(seconds * SEIKYO_SECOND, japan) < 0)
 		return -1;
 	/* Year, month, day and time are pieces of 2026-11-22 20:50:00. */
 	snprintf(text, SEIKYO_HTML_MOMENT_MAX + 1, _("%1$.4s-%2$.2s-%3$.2s %4$.5s"), japan,

@@ -37,14 +37,14 @@ bool seikyo_node_fits(const struct seikyo_nodes *nodes, unsigned node, unsigned 
 	       seikyo_node_first(nodes) >= node;
 }
 
-/* True for one thread each time that a node has been left alone long enough. */
-static bool claim(struct seikyo_nodes *nodes, unsigned node, int64_t now_ms)
+/* True if the node answers, or, for one thread, once it has been left alone long enough. */
+static bool take(struct seikyo_nodes *nodes, unsigned node, int64_t now_ms)
 {
 	int64_t until = atomic_load(&nodes->node[node].away_until);
 
-	return until != 0 && until <= now_ms &&
-	       atomic_compare_exchange_strong(&nodes->node[node].away_until, &until,
-					      now_ms + nodes->retry_ms);
+	return until == 0 || (until <= now_ms &&
+			      atomic_compare_exchange_strong(&nodes->node[node].away_until, &until,
+							     now_ms + nodes->retry_ms));
 }
 
 int seikyo_node_next(struct seikyo_nodes *nodes, uint32_t *tried, int64_t now_ms)
@@ -56,7 +56,7 @@ int seikyo_node_next(struct seikyo_nodes *nodes, uint32_t *tried, int64_t now_ms
 
 		if (*tried & bit)
 			continue;
-		if (answers(nodes, node) || claim(nodes, node, now_ms)) {
+		if (take(nodes, node, now_ms)) {
 			*tried |= bit;
 			return (int)node;
 		}
@@ -75,7 +75,7 @@ int seikyo_node_due(struct seikyo_nodes *nodes, int64_t now_ms)
 	if (end == nodes->count)
 		return -1;
 	for (unsigned node = 0; node < end; node++) {
-		if (claim(nodes, node, now_ms))
+		if (take(nodes, node, now_ms))
 			return (int)node;
 	}
 	return -1;
