@@ -3,10 +3,13 @@
 # make            builds build/rlm_seikyo_otp.so and build/seikyo-otp
 # make demo       a two-factor login from end to end, on a private stack
 # make run        the same stack, stays up
-# make test       every check and test; test-long: with the large counts
+# make test       every check and test; test-long: with the large counts; SANITIZE=1: with address, leak and
+#                 undefined-behaviour sanitizers (TESTS='tests/radius/outcome.t ...': only these)
 # make bench      how fast it is, against what one would take instead
-# make fuzz       each fuzz target for SECONDS=60 (clang)
+# make fuzz       each fuzz target for SECONDS=60 (clang), then hostile packets and requests
+# make fault      servers, disks, clocks broken under load, FAULT_ROUNDS=50, FAULT_SEED=
 # make po         brings admin/locale/*.po up to date with the sources
+# make coverage   which branches of core/ and the login the tests take; build/coverage/index.html
 # make deps       installs what is missing (called by all, demo, run and test)
 
 BUILD := build
@@ -62,22 +65,47 @@ TOOL_OBJECTS := $(call objects,tests/tools/*.c tests/tools/*/*.c)
 BENCH_OBJECTS := $(call objects,tests/bench/*.c)
 BENCH_NAMES := load people direct hash
 BENCHES := $(BENCH_NAMES:%=$(BUILD)/bench/bin/%)
-# Fuzz targets have instrumented objects of their own sources.
+# What is fuzzed has objects of its own, with sanitizers. They serve the targets, the console, and the
+# module in a server that has the runtime preloaded.
 FUZZ_CC ?= clang
-FUZZ_FLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer \
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_SANITIZE := address,undefined
+FUZZ_FLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -fPIC -fvisibility=hidden -fno-omit-frame-pointer -MMD -MP \
+	-fsanitize=fuzzer-no-link,$(FUZZ_SANITIZE) -fno-sanitize-recover=all
+FUZZ_LIBS = $(MARIADB_LIBS) -lcrypto -lcrypt -lfcgi -ljansson -lqrencode -lcurl
 FUZZES := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS = $(or $(SECONDS),60)
+# The sender of hostile packets is no such target.
+FUZZ_PACKET := $(BUILD)/fuzz/packet
+FUZZ_PACKET_OBJECTS := $(call objects,tests/fuzz/packet/*.c)
+SANITIZED := $(BUILD)/sanitized
+SANITIZED_MODULE := $(SANITIZED)/rlm_seikyo_otp.so
+SANITIZED_CONSOLE := $(SANITIZED)/seikyo-console
+# Lets a module be loaded as the sanitizers need it.
+SANITIZED_PRELOAD := $(SANITIZED)/dlopen.so
 BENCH_SHARED := $(filter-out $(BENCH_NAMES:%=$(BUILD)/o/tests/bench/%.o),$(BENCH_OBJECTS))
+# Fault injection: the login without its host, its library and what makes their calls fail, all with
+# sanitizers. What is wrapped, tests/inject/symbols says.
+INJECT_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+INJECT_SOURCES := $(filter-out $(patsubst %,rlm_seikyo_otp/%.c,rlm_seikyo_otp setting attribute pool),\
+	$(wildcard rlm_seikyo_otp/*.c rlm_seikyo_otp/core/*.c rlm_seikyo_otp/store/*.c tests/inject/*.c))
+INJECT_OBJECTS := $(INJECT_SOURCES:%.c=$(BUILD)/inject/o/%.o)
+INJECT := $(BUILD)/inject/inject
+# A build of its own counts branches: as they are written, and right with several threads.
+COVERAGE_FLAGS := -O0 -g --coverage -fprofile-update=atomic
+COVERED_UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(shell grep -lE '"(core/|seal\.h)' tests/unit/*.c))
 OBJECTS := $(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(COMMAND_OBJECTS) $(UNIT_OBJECTS) $(TOOL_OBJECTS) \
-	$(BENCH_OBJECTS) $(ADMIN_OBJECTS) $(CONSOLE_OBJECTS)
+	$(BENCH_OBJECTS) $(ADMIN_OBJECTS) $(CONSOLE_OBJECTS) $(FUZZ_PACKET_OBJECTS)
+sanitized = $(patsubst $(BUILD)/o/%,$(SANITIZED)/o/%,$(1))
+SANITIZED_OBJECTS := $(call sanitized,$(LIBRARY_OBJECTS) $(MODULE_OBJECTS) $(ADMIN_OBJECTS) \
+	$(CONSOLE_OBJECTS) $(COMMAND_OBJECTS)) $(patsubst tests/fuzz/%.c,$(SANITIZED)/o/tests/fuzz/%.o,\
+	$(wildcard tests/fuzz/*.c))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all build build-tests build-bench bench deps demo run test test-long check mutants fuzz po clean
+.PHONY: all build build-tests build-fuzz build-fault build-bench bench coverage build-covered deps demo run test test-long check mutants fuzz fault po clean
 .DELETE_ON_ERROR:
 # Kept although they are only steps to the programs: another build need not make them again.
-.SECONDARY: $(OBJECTS)
+.SECONDARY: $(OBJECTS) $(SANITIZED_OBJECTS)
 
 # The steps are makes of their own, one after the other, also under -j: nothing may be compiled
 # before deps is through.
@@ -86,7 +114,12 @@ all: deps
 
 build: $(MODULE) $(COMMAND) $(CONSOLE) $(GENERATED) $(CATALOGUES)
 
-build-tests: build $(UNITS) $(TOOLS) $(FUZZES)
+build-tests: build $(UNITS) $(TOOLS) build-fuzz build-fault
+
+build-fuzz: $(FUZZES) $(FUZZ_PACKET) $(SANITIZED_MODULE) $(SANITIZED_PRELOAD) $(SANITIZED_CONSOLE)
+
+# The load's users, and a clock that can be moved.
+build-fault: $(BUILD)/bench/bin/people $(BUILD)/fault/clock.so
 
 deps:
 	@tests/deps
@@ -102,12 +135,24 @@ run: deps
 	@tests/stack show $(BUILD)/run
 
 test: deps
+ifdef SANITIZE
+	@tests/sanitize $(BUILD)/sanitize $(TESTS)
+else
 	@$(MAKE) --no-print-directory build-tests
 	@tests/run
+endif
 
 test-long: deps
 	@$(MAKE) --no-print-directory build-tests
 	@SEIKYO_LONG=1 tests/run --json $(BUILD)/long.json
+
+coverage: deps
+	@$(MAKE) --no-print-directory build-tests
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS='$(COVERAGE_FLAGS)' LDFLAGS=--coverage \
+		INJECT_FLAGS='$(COVERAGE_FLAGS)' build-covered
+	@tests/coverage $(BUILD)/coverage
+
+build-covered: $(INJECT) $(COVERED_UNITS)
 
 bench:
 	@tests/deps bench
@@ -128,13 +173,19 @@ mutants: deps
 
 # What is found goes to build/fuzz, also what a run learns for the next.
 fuzz: deps
-	@$(MAKE) --no-print-directory $(FUZZES)
+	@$(MAKE) --no-print-directory build build-fuzz $(TOOLS)
 	@for target in $(notdir $(FUZZES)); do \
 		mkdir -p $(BUILD)/fuzz/corpus/$$target && \
 		$(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
 			-artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$$target \
 			tests/fuzz/corpus/$$target || exit 1; \
 	done
+	@SEIKYO_FUZZ_SECONDS=$(FUZZ_SECONDS) SEIKYO_TEST_SECONDS=$$(($(FUZZ_SECONDS) + 600)) \
+		tests/run tests/fuzz/packet.t tests/fuzz/http.t
+
+fault: deps
+	@$(MAKE) --no-print-directory build build-fault
+	@tests/fault/run
 
 # Stops what `make run` started before its files go.
 clean:
@@ -151,7 +202,7 @@ $(BUILD)/generated/refuse.sql: schema/refusals.tsv schema/generate
 	$(SAY) '  GEN  ' $@
 	$(Q)schema/generate sql $< >$@
 
-$(OBJECTS): | $(GENERATED)
+$(OBJECTS) $(SANITIZED_OBJECTS): | $(GENERATED)
 
 $(BUILD)/o/admin/common/text.o: private BASE += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
 
@@ -204,22 +255,76 @@ $(BUILD)/unit/%: $(BUILD)/o/tests/unit/%.o $(LIBRARY)
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARY_LIBS) -lcmocka
 
-# What a fuzz target reads through, compiled along with it.
-$(BUILD)/fuzz/form: $(patsubst %,admin/console/%.c,form request certificate escape channel) \
-	admin/common/text.c $(patsubst %,rlm_seikyo_otp/core/%.c,typed secret) \
-	$(wildcard admin/console/*.h admin/common/*.h rlm_seikyo_otp/core/*.h)
-$(BUILD)/fuzz/form: private FUZZ_FLAGS += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
-$(BUILD)/fuzz/form: private FUZZ_LIBS := -lcrypto -lfcgi
+$(SANITIZED)/o/admin/common/text.o: private FUZZ_FLAGS += -DSEIKYO_LOCALEDIR='"$(LOCALEDIR)"'
+$(call sanitized,$(HOST_OBJECTS)): private FUZZ_FLAGS += $(MODULE_FLAGS)
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c Makefile
+$(SANITIZED)/o/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(SAY) '  FUZZ ' $@
-	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) $(INCLUDES) -o $@ $(filter %.c,$^) $(FUZZ_LIBS)
+	$(SAY) '  FUZZ ' $<
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) $(INCLUDES) $(MARIADB_CFLAGS) -c -o $@ $<
+
+# What a target reads through: the linker takes what it needs. Console and command stand apart, as they
+# never meet in one program.
+$(SANITIZED)/libconsole.a: $(call sanitized,$(LIBRARY_OBJECTS) $(ADMIN_OBJECTS) \
+	$(filter-out %/console/main.o,$(CONSOLE_OBJECTS)))
+$(SANITIZED)/libcommand.a: $(call sanitized,$(LIBRARY_OBJECTS) $(ADMIN_OBJECTS) \
+	$(filter-out %/command/main.o,$(COMMAND_OBJECTS)))
+$(SANITIZED)/lib%.a:
+	@rm -f $@
+	$(SAY) '  AR   ' $@
+	$(Q)$(AR) rcs $@ $^
+
+FUZZ_COMMANDS := $(patsubst %,$(BUILD)/fuzz/%,audit import recover)
+$(FUZZ_COMMANDS): $(SANITIZED)/libcommand.a
+$(filter-out $(FUZZ_COMMANDS),$(FUZZES)): $(SANITIZED)/libconsole.a
+
+$(BUILD)/fuzz/%: $(SANITIZED)/o/tests/fuzz/%.o
+	@mkdir -p $(@D)
+	$(SAY) '  LD   ' $@
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SANITIZE) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+		-Wl,--as-needed $(FUZZ_LIBS)
+
+$(FUZZ_PACKET): $(FUZZ_PACKET_OBJECTS)
+	@mkdir -p $(@D)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcrypto
+
+$(SANITIZED_MODULE): $(call sanitized,$(MODULE_OBJECTS) $(LIBRARY_OBJECTS))
+	$(SAY) '  LD   ' $@
+	$(Q)$(FUZZ_CC) -shared -fsanitize=$(FUZZ_SANITIZE) -shared-libasan -o $@ $^ $(LIBRARY_LIBS)
+
+$(SANITIZED_CONSOLE): $(call sanitized,$(CONSOLE_OBJECTS) $(ADMIN_OBJECTS) $(LIBRARY_OBJECTS))
+	$(SAY) '  LD   ' $@
+	$(Q)$(FUZZ_CC) -fsanitize=$(FUZZ_SANITIZE) -o $@ $^ $(LIBRARY_LIBS) $(CLIENT_LIBS) -lfcgi \
+		-ljansson -lqrencode
+
+$(SANITIZED_PRELOAD): tests/fuzz/preload/dlopen.c
+	@mkdir -p $(@D)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(BASE) $(CFLAGS) -MF $(@:.so=.d) -shared -o $@ $<
+
+$(INJECT_OBJECTS): | $(GENERATED)
+
+$(BUILD)/inject/o/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(SAY) '  CC   ' $@
+	$(Q)$(CC) $(BASE) $(INJECT_FLAGS) $(INCLUDES) $(MARIADB_CFLAGS) -c -o $@ $<
+
+$(INJECT): $(INJECT_OBJECTS) tests/inject/symbols
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(INJECT_FLAGS) -o $@ $(INJECT_OBJECTS) $(LIBRARY_LIBS) \
+		$$(awk '$$2 == "fails" || /; wrapped/ { printf "-Wl,--wrap=%s ", $$1 }' tests/inject/symbols) \
+		-Wl,--wrap=seikyo_call
 
 $(BUILD)/bench/bin/%: $(BUILD)/o/tests/bench/%.o $(BENCH_SHARED) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/fault/clock.so: tests/fault/clock.c tests/fuzz/preload/dlopen.c
+	@mkdir -p $(@D)
+	$(SAY) '  LD   ' $@
+	$(Q)$(CC) $(filter-out -MMD -MP,$(BASE)) $(CFLAGS) -shared $(LDFLAGS) -o $@ $^
 
 # What a tool needs beside the library.
 $(BUILD)/tools/ask: $(CLIENT_OBJECTS)
@@ -232,4 +337,4 @@ $(BUILD)/tools/%: $(BUILD)/o/tests/tools/%.o $$(call objects,tests/tools/$$*/*.c
 	$(SAY) '  LD   ' $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARY_LIBS)
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(INJECT_OBJECTS:.o=.d) $(SANITIZED_OBJECTS:.o=.d)

@@ -54,12 +54,13 @@ static void come_back(rlm_seikyo_otp_t *inst, struct seikyo_seat const *seat)
  * query; one that has come to a halt may still read. By the writing call the server says which keys
  * it has, so that none is made active or given up without it.
  */
-static int connect_seat(rlm_seikyo_otp_t *inst, struct seikyo_seat *seat, char why[static WHY_MAX])
+static int connect_seat(rlm_seikyo_otp_t *inst, struct seikyo_seat *seat,
+			struct seikyo_store_settings const *settings, char why[static WHY_MAX])
 {
 	char error[SEIKYO_STORE_ERROR_MAX];
 	int64_t now_us;
 
-	if (seikyo_store_open(&seat->store, &inst->databases[seat->node].store, error) < 0) {
+	if (seikyo_store_open(&seat->store, settings, error) < 0) {
 		snprintf(why, WHY_MAX, "%s", error);
 		return -1;
 	}
@@ -78,7 +79,8 @@ static int connect_seat(rlm_seikyo_otp_t *inst, struct seikyo_seat *seat, char w
 }
 
 /* A connection to this node, or NULL; notes what was found. */
-static struct seikyo_seat *open_at(rlm_seikyo_otp_t *inst, TALLOC_CTX *ctx, unsigned node)
+static struct seikyo_seat *open_at(rlm_seikyo_otp_t *inst, TALLOC_CTX *ctx, unsigned node,
+				   struct seikyo_store_settings const *settings)
 {
 	struct seikyo_seat *seat = talloc_zero(ctx, struct seikyo_seat);
 	char why[WHY_MAX];
@@ -87,7 +89,7 @@ static struct seikyo_seat *open_at(rlm_seikyo_otp_t *inst, TALLOC_CTX *ctx, unsi
 		return NULL;
 	seat->node = node;
 	seat->generation = seikyo_node_generation(&inst->nodes, node);
-	if (connect_seat(inst, seat, why) < 0) {
+	if (connect_seat(inst, seat, settings, why) < 0) {
 		leave(inst, seat, why);
 		talloc_free(seat);
 		return NULL;
@@ -105,7 +107,7 @@ static void *seat_create(TALLOC_CTX *ctx, void *opaque)
 	int node;
 
 	while (!seat && (node = seikyo_node_next(&inst->nodes, &tried, seikyo_monotonic_ms())) >= 0)
-		seat = open_at(inst, ctx, (unsigned)node);
+		seat = open_at(inst, ctx, (unsigned)node, &inst->databases[node].store);
 	return seat;
 }
 
@@ -115,13 +117,20 @@ int seikyo_pool_open(rlm_seikyo_otp_t *inst, CONF_SECTION *conf)
 	return inst->pool ? 0 : -1;
 }
 
-/* Looks whether a node that was left alone, and comes before the one in use, answers again. */
+/*
+ * Looks whether a node that was left alone, and comes before the one in use, answers again. A login
+ * waits for that: not long.
+ */
 static void look_after(rlm_seikyo_otp_t *inst)
 {
 	const int node = seikyo_node_due(&inst->nodes, seikyo_monotonic_ms());
+	struct seikyo_store_settings settings;
 
-	if (node >= 0)
-		talloc_free(open_at(inst, NULL, (unsigned)node));
+	if (node < 0)
+		return;
+	settings = inst->databases[node].store;
+	settings.connect_timeout = settings.read_timeout = 1;
+	talloc_free(open_at(inst, NULL, (unsigned)node, &settings));
 }
 
 /* A connection opened just now is taken as it is: what it was found to be holds for this call. */

@@ -131,7 +131,10 @@ static bool database_answers(rlm_seikyo_otp_t *inst, int64_t began, bool *stale)
 	if (!seat)
 		return false;
 	called = seikyo_radius_hello(seat->store);
-	*stale = called != SEIKYO_CALL_DONE && seat->opened_ms < began;
+	*stale = called == SEIKYO_CALL_FAILED && seat->opened_ms < began;
+	/* Service is closed: that is no matter of the connection. */
+	if (called == SEIKYO_CALL_REFUSED)
+		ERROR("%s: %s", inst->name, seikyo_store_error(seat->store));
 	seikyo_pool_give_back(inst, seat);
 	return called == SEIKYO_CALL_DONE;
 }

@@ -72,6 +72,7 @@ GRANT EXECUTE ON PROCEDURE operator_close_service TO seikyo_operator;
 GRANT EXECUTE ON PROCEDURE operator_recover_begin TO seikyo_operator;
 GRANT EXECUTE ON PROCEDURE operator_recover_take TO seikyo_operator;
 GRANT EXECUTE ON PROCEDURE operator_recover TO seikyo_operator;
+GRANT EXECUTE ON PROCEDURE operator_show_recovery TO seikyo_operator;
 
 GRANT EXECUTE ON PROCEDURE keys_list TO seikyo_keys;
 GRANT EXECUTE ON PROCEDURE keys_list_servers TO seikyo_keys;

@@ -11,7 +11,7 @@
 #include "command/command.h"
 
 #define SEIKYO_FORM_OPERANDS 3
-#define SEIKYO_FORM_OPTIONS  6
+#define SEIKYO_FORM_OPTIONS  7
 
 struct seikyo_form_option {
 	const char *name;  /* NULL: none further */

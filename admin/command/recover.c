@@ -15,35 +15,58 @@
 
 #define PATIENCE 3600 /* seconds: every user's row is written, in one transaction */
 
-enum { AUDIT, WITHOUT_AUDIT, NOTHING_LOST, CLOSE, CHECK, YES };
+#define MOMENT_LEN 19 /* characters of "2026-11-22 11:50:00" */
+
+enum { AUDIT, WITHOUT_AUDIT, NOTHING_LOST, CLOSE, REPORT, CHECK, YES };
 
 static const char TEXT_MORE[] =
 	N_("After a restore there is no service until it was said what became of what was lost: "
 	   "one of --audit, --without-audit and --nothing-lost. All of it is done at once, or "
 	   "nothing. Whichever it is, no code from before is taken, and everybody logs in anew.");
 static const char TEXT_WHICH[] =
-	N_("One of --audit FILE, --without-audit, --nothing-lost and --close is wanted; see "
-	   "seikyo-otp recover --help.");
+	N_("One of --audit FILE, --without-audit, --nothing-lost, --close and --report is wanted; "
+	   "see seikyo-otp recover --help.");
 static const char TEXT_CLOSED[] =
 	N_("The service is closed. Nobody can log in until seikyo-otp recover has opened it.");
 static const char TEXT_BLIND[] =
 	N_("Without the audit trail nobody can say what was done since the backup. Every live "
 	   "token is revoked (%lld). Passwords, locks, closings, certificates and policies are as "
 	   "they were when the backup was made: compare them with the branch's papers.");
+static const char TEXT_MOVED[] = N_(
+	"The newest act in this database is of %s, the newest login of %s (UTC). If anything was "
+	"done since, it is lost, and revoked tokens and old passwords are good again.");
 static const char TEXT_ASK[] = N_("Go on? Type yes: ");
 static const char TEXT_YES[] = N_("Nothing was done. To go on without being asked, add --yes.");
 static const char TEXT_WOULD[] = N_("Nothing was changed. This is what would be done:");
 static const char TEXT_OPEN[] = N_("The service is open.");
 
-/* Takes the number of live tokens. */
-static int take_tokens(void *context, const struct seikyo_value *values, const char *const *names,
-		       size_t count)
-{
-	int64_t *tokens = context;
+/* What one is told before he goes on. */
+struct standing {
+	int64_t tokens; /* live */
+	char act[MOMENT_LEN + 1];
+	char login[MOMENT_LEN + 1];
+};
 
-	for (size_t i = 0; i < count; i++)
+/* A moment of the database's, to the second; "-" for none. */
+static void take_moment(const struct seikyo_value *value, char text[static MOMENT_LEN + 1])
+{
+	snprintf(text, MOMENT_LEN + 1, "%s",
+		 value->type == SEIKYO_VALUE_BYTES ? (const char *)value->bytes : "-");
+}
+
+static int take_standing(void *context, const struct seikyo_value *values, const char *const *names,
+			 size_t count)
+{
+	struct standing *standing = context;
+
+	for (size_t i = 0; i < count; i++) {
 		if (strcmp(names[i], "live_tokens") == 0)
-			*tokens = values[i].integer;
+			standing->tokens = values[i].integer;
+		else if (strcmp(names[i], "newest_act_at") == 0)
+			take_moment(&values[i], standing->act);
+		else if (strcmp(names[i], "newest_login_at") == 0)
+			take_moment(&values[i], standing->login);
+	}
 	return 0;
 }
 
@@ -57,16 +80,20 @@ static bool answered_yes(void)
 	return fgets(line, sizeof(line), stdin) && strcmp(line, "yes\n") == 0;
 }
 
-/* Says what it means to go on without a trail. DONE if that is wanted. */
+/* Says what it means to go on without a trail, or as if nothing was lost. DONE if that is wanted.
+ */
 static enum seikyo_exit confirm(struct seikyo_context *context, const struct seikyo_filled *filled)
 {
-	int64_t tokens = 0;
+	struct standing standing = {0};
 	const enum seikyo_exit result = seikyo_session_result(
-		context, seikyo_operator_show_service(context->store, take_tokens, &tokens));
+		context, seikyo_operator_show_service(context->store, take_standing, &standing));
 
 	if (result != SEIKYO_EXIT_DONE)
 		return result;
-	seikyo_say(context, _(TEXT_BLIND), (long long)tokens);
+	if (filled->option[NOTHING_LOST])
+		seikyo_say(context, _(TEXT_MOVED), standing.act, standing.login);
+	else
+		seikyo_say(context, _(TEXT_BLIND), (long long)standing.tokens);
 	if (filled->option[CHECK] || filled->option[YES] || answered_yes())
 		return SEIKYO_EXIT_DONE;
 	seikyo_say_error("%s", _(TEXT_YES));
@@ -109,7 +136,7 @@ static enum seikyo_exit recover(struct seikyo_context *context, const struct sei
 
 	if (filled->option[AUDIT])
 		result = bring_trail(context, filled->option[AUDIT]);
-	else if (filled->option[WITHOUT_AUDIT])
+	else
 		result = confirm(context, filled);
 	if (result == SEIKYO_EXIT_DONE)
 		result = seikyo_session_result(context,
@@ -133,14 +160,27 @@ static enum seikyo_exit close_service(struct seikyo_context *context)
 	return result;
 }
 
-/* True if exactly one way was chosen, and closing comes alone. */
+static enum seikyo_exit show_report(struct seikyo_context *context)
+{
+	struct seikyo_table table = {seikyo_recover_columns, SEIKYO_RECOVER_COLUMNS, json_array()};
+	const enum seikyo_exit result = seikyo_session_result(
+		context, seikyo_operator_show_recovery(context->store, seikyo_table_row, &table));
+
+	if (result == SEIKYO_EXIT_DONE)
+		seikyo_recover_report(context, &table);
+	seikyo_table_close(&table);
+	return result;
+}
+
+/* True if exactly one way was chosen, and closing and reporting come alone. */
 static bool one_way(const struct seikyo_filled *filled)
 {
 	unsigned ways = 0;
 
-	for (int i = AUDIT; i <= CLOSE; i++)
+	for (int i = AUDIT; i <= REPORT; i++)
 		ways += filled->option[i] != NULL;
-	return ways == 1 && !(filled->option[CLOSE] && filled->option[CHECK]);
+	return ways == 1 &&
+	       !((filled->option[CLOSE] || filled->option[REPORT]) && filled->option[CHECK]);
 }
 
 enum seikyo_exit seikyo_recover(struct seikyo_context *context, int argc, char **argv)
@@ -158,6 +198,8 @@ enum seikyo_exit seikyo_recover(struct seikyo_context *context, int argc, char *
 			    [CLOSE] = {"close", NULL,
 				       N_("Close the service after a restore that leaves no trace"),
 				       true},
+			    [REPORT] = {"report", NULL,
+					N_("Tell again what the last recovery did and left"), true},
 			    [CHECK] = {"check", NULL,
 				       N_("Say what would be done, and change nothing"), true},
 			    [YES] = {"yes", NULL, N_("Do not ask"), true}},
@@ -175,5 +217,7 @@ enum seikyo_exit seikyo_recover(struct seikyo_context *context, int argc, char *
 	result = seikyo_session_open(context, SEIKYO_ACCOUNT_OPERATOR);
 	if (result != SEIKYO_EXIT_DONE)
 		return result;
-	return filled.option[CLOSE] ? close_service(context) : recover(context, &filled);
+	if (filled.option[CLOSE])
+		return close_service(context);
+	return filled.option[REPORT] ? show_report(context) : recover(context, &filled);
 }

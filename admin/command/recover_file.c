@@ -166,6 +166,12 @@ static const struct seikyo_audit_head *find(const struct seikyo_audit_heads *hea
 		       : NULL;
 }
 
+/* An export has each chain once, by contract id. */
+static bool follows(const struct seikyo_audit_heads *chains, int64_t contract_id)
+{
+	return chains->count == 0 || chains->items[chains->count - 1].contract_id <= contract_id;
+}
+
 static enum seikyo_exit read_row(struct reading *reading, json_t *line)
 {
 	const struct seikyo_audit_head *own;
@@ -173,7 +179,7 @@ static enum seikyo_exit read_row(struct reading *reading, json_t *line)
 	struct seikyo_audit_head *chain;
 	struct seikyo_audit_row row;
 
-	if (take_row(line, &row) < 0)
+	if (take_row(line, &row) < 0 || !follows(&reading->chains, row.link.contract_id))
 		return say_form(reading);
 	chain = chain_of(reading, &row);
 	if (!chain || seikyo_audit_hash(&row.link, chain->hash, hash) < 0)

@@ -9,7 +9,8 @@
 
 static const char TEXT_CODES[] = N_("No code that an app shows before %s (Japan time) is taken.");
 static const char TEXT_NOTHING_LEFT[] = N_("Nothing more is left to be done.");
-static const char TEXT_LEFT[] = N_("This is left to be done, for the trail does not hold it:");
+static const char TEXT_LEFT[] =
+	N_("This is left to people, for a trail does not hold it, or is not believed in it:");
 
 const struct seikyo_column seikyo_recover_columns[SEIKYO_RECOVER_COLUMNS] = {
 	{"part", "", SEIKYO_KIND_TEXT},	    {"what", "", SEIKYO_KIND_TEXT},
@@ -34,6 +35,8 @@ static const struct item done[] = {
 };
 
 static const struct item left[] = {
+	{"later-acts", N_("Do again, by the papers, what was done after this time")},
+	{"unlock-user", N_("Unlock again, by the paper")},
 	{"register-contract", N_("Register the contract again")},
 	{"import-users", N_("Import users again")},
 	{"register-user", N_("Register the user again")},

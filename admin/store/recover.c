@@ -44,3 +44,12 @@ enum seikyo_call_result seikyo_operator_recover(struct seikyo_store *store, cons
 
 	return seikyo_call(store, &procedure, arguments, row, context);
 }
+
+enum seikyo_call_result seikyo_operator_show_recovery(struct seikyo_store *store, seikyo_row_fn row,
+						      void *context)
+{
+	static const struct seikyo_procedure procedure = {"operator_show_recovery", 0,
+							  SEIKYO_SLOT_NONE};
+
+	return seikyo_call(store, &procedure, NULL, row, context);
+}

@@ -8,7 +8,8 @@
 
 #include "store/call.h"
 
-/* One row: open (0 or 1), closed_at, closed_by, live_tokens, newest_act_at, now. */
+/* One row: open (0 or 1), closed_at, closed_by, live_tokens, newest_act_at, newest_login_at, now.
+ */
 enum seikyo_call_result seikyo_operator_show_service(struct seikyo_store *store, seikyo_row_fn row,
 						     void *context);
 
@@ -32,5 +33,9 @@ enum seikyo_call_result seikyo_operator_recover_take(struct seikyo_store *store,
  */
 enum seikyo_call_result seikyo_operator_recover(struct seikyo_store *store, const char *mode,
 						bool check, seikyo_row_fn row, void *context);
+
+/* The rows that the last recovery gave; none, if there was none. */
+enum seikyo_call_result seikyo_operator_show_recovery(struct seikyo_store *store, seikyo_row_fn row,
+						      void *context);
 
 #endif

@@ -96,6 +96,7 @@ BEGIN
 	IF ROW_COUNT() = 1 THEN
 		UPDATE policy_now SET hash_formats =
 			(SELECT LEFT(GROUP_CONCAT(format ORDER BY format SEPARATOR ' '), 1000) FROM hash_format);
+		CALL service_shut();
 	END IF;
 END //
 

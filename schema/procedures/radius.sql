@@ -107,8 +107,9 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION reissue_us(p_user 
 -- A password's verdict (R2). Right: OK, and the count begins anew; hash_digest is SHA-256 of the hash it was
 -- verified against, and where the user has another by now, the verdict is wrong, uncounted. Wrong: counted,
 -- and the last one that the policy allows locks for some minutes. Right is NULL where a certificate was missing:
--- uncounted. That, unknown (user NULL), closed and locked write a row of the same shape. ends_with: why the login ends here though the password is right, for the event; NULL:
--- a code will be asked for, and settling that leaves the event.
+-- uncounted. That, unknown (user NULL), closed and locked write a row of the same shape. ends_with: why the login
+-- ends here though the password is right, for the event; NULL: a code will be asked for, and settling that leaves
+-- the event.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_password(
 	IN p_user BIGINT UNSIGNED, IN p_name_mac BINARY(16), IN p_right BOOLEAN, IN p_hash_digest BINARY(32),
 	IN p_renewed VARBINARY(255), IN p_ends_with VARCHAR(16), IN p_attempt BINARY(16), IN p_request BINARY(8),

@@ -73,7 +73,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_close_se
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_show_service() READS SQL DATA
 	SELECT clock_now() AS now, service_open() AS open, s.closed_at, s.closed_by,
 	       (SELECT COUNT(*) FROM token WHERE live_user IS NOT NULL) AS live_tokens,
-	       (SELECT MAX(at) FROM audit_event) AS newest_act_at
+	       (SELECT MAX(at) FROM audit_event) AS newest_act_at, (SELECT MAX(login_1_at) FROM user) AS newest_login_at
 	FROM service s //
 
 -- Begins to take an exported trail: what an earlier try has left goes.
@@ -209,7 +209,8 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_wait(
 	WHERE u.id = p_user AND NOT EXISTS (SELECT 1 FROM token t WHERE t.user_id = u.id
 	                                    AND t.reissue_at >= reissue_at(p_at)) //
 
--- Does again what a row of the trail says was done to a user; what the trail does not hold is left to people.
+-- Does again what a row of the trail says was done to a user, unless it lets somebody in: an export is believed only
+-- where it takes away. That, and what the trail does not hold, is left to people.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_act_on_user(
 	IN p_user BIGINT UNSIGNED, IN p_at DATETIME(6), IN p_act VARCHAR(30), IN p_actor VARCHAR(300),
 	IN p_detail VARCHAR(500), IN p_now DATETIME(6)) MODIFIES SQL DATA
@@ -217,8 +218,6 @@ BEGIN
 	CASE
 	WHEN p_act = 'lock' THEN
 		UPDATE user SET otp_locked_at = p_at WHERE id = p_user;
-	WHEN p_act = 'unlock' THEN
-		UPDATE user SET otp_locked_at = NULL, otp_failures = 0, otp_drift = 0 WHERE id = p_user;
 	WHEN p_act = 'revoke' THEN
 		CALL recover_end_token(p_user, p_at, reissue_at(p_at), p_actor, LEFT(p_detail, 200));
 		CALL recover_wait(p_user, p_at, p_actor, LEFT(p_detail, 200));
@@ -235,7 +234,7 @@ BEGIN
 	WHEN p_act = 'user-close' THEN
 		CALL recover_end_token(p_user, p_at, reissue_at(p_at), p_actor, 'closed');
 		UPDATE user SET closed_at = p_at WHERE id = p_user;
-	WHEN p_act IN ('user-add', 'user-change') THEN
+	WHEN p_act IN ('user-add', 'user-change', 'unlock') THEN
 		DO 0;
 	ELSE
 		CALL refuse('trail-act', CONCAT('This version does not know the act ''', p_act, ''' of the export.'));
@@ -249,7 +248,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_act(
 BEGIN
 	CASE p_act
 	WHEN 'contract-start' THEN
-		UPDATE contract SET otp_starts_on = p_detail WHERE id = p_contract;
+		UPDATE contract SET otp_starts_on = LEAST(IFNULL(otp_starts_on, p_detail), p_detail) WHERE id = p_contract;
 	WHEN 'contract-close' THEN
 		UPDATE contract SET closed_at = p_at WHERE id = p_contract;
 	WHEN 'policy' THEN
@@ -338,6 +337,30 @@ BEGIN
 	ON DUPLICATE KEY UPDATE number = VALUES(number), hash = VALUES(hash);
 END //
 
+-- Puts under the rows that were brought to a contract's chain who brought them: they are told from others for ever.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_mark(
+	IN p_run BIGINT UNSIGNED, IN p_now DATETIME(6)) MODIFIES SQL DATA
+BEGIN
+	DECLARE v_contract INT UNSIGNED;
+	DECLARE v_detail VARCHAR(500);
+	DECLARE v_end BOOLEAN DEFAULT FALSE;
+	DECLARE v_chains CURSOR FOR
+		SELECT contract_id, CONCAT('rows ', MIN(number), ' to ', MAX(number), ' are from an export') FROM recover_row
+		WHERE run = p_run GROUP BY contract_id ORDER BY contract_id;
+	DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_end = TRUE;
+
+	OPEN v_chains;
+	chains_loop: LOOP
+		FETCH v_chains INTO v_contract, v_detail;
+		IF v_end THEN
+			LEAVE chains_loop;
+		END IF;
+		CALL audit_append(v_contract, p_now, 'recover', NULL, NULL, 'operator', NULL, v_detail);
+		SET v_end = FALSE;
+	END LOOP;
+	CLOSE v_chains;
+END //
+
 -- What the trail tells of that it does not hold: for people to do. A user who is closed, or was lost himself, needs
 -- nothing; of several acts the last one counts.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_list(IN p_run BIGINT UNSIGNED)
@@ -346,23 +369,24 @@ BEGIN
 	INSERT INTO recover_report (part, what, contract_number, login_id, detail)
 	WITH told AS (
 		SELECT r.contract_id, r.number, r.contract_number, r.act, r.on_user, r.on_login_id, r.detail,
-		       ROW_NUMBER() OVER (PARTITION BY r.contract_id, r.on_user, IF(r.act = 'certificate-remove',
-		                          'certificate-add', r.act), IF(r.act LIKE 'certificate-%', r.detail, '')
+		       ROW_NUMBER() OVER (PARTITION BY r.contract_id, r.on_user, CASE r.act
+		                          WHEN 'certificate-remove' THEN 'certificate-add' WHEN 'lock' THEN 'unlock' ELSE r.act END, IF(r.act LIKE 'certificate-%', r.detail, '')
 		                          ORDER BY r.number DESC) AS nth
 		FROM recover_row r WHERE r.run = p_run)
 	SELECT 'left', CASE t.act WHEN 'contract-add' THEN 'register-contract' WHEN 'user-add' THEN 'register-user'
 	                          WHEN 'user-import' THEN 'import-users' WHEN 'password' THEN 'set-password'
 	                          WHEN 'confirmation-password' THEN 'set-confirmation' WHEN 'user-change' THEN 'change-user'
-	                          ELSE 'add-certificate' END AS what,
+	                          WHEN 'unlock' THEN 'unlock-user' ELSE 'add-certificate' END AS what,
 	       t.contract_number, IF(u.id IS NULL, CAST(t.on_login_id AS BINARY), u.login_id), t.detail
 	FROM told t LEFT JOIN user u ON u.id = t.on_user LEFT JOIN contract c ON c.id = t.contract_id
 	WHERE (t.nth = 1 OR t.act = 'user-import') AND c.closed_at IS NULL
 	      AND NOT EXISTS (SELECT 1 FROM told e WHERE e.contract_id = t.contract_id
 	                      AND (e.act = 'contract-close' OR e.act = 'user-close' AND e.on_user = t.on_user))
 	      AND (t.act IN ('contract-add', 'user-add', 'user-import')
-	           OR (u.id IS NOT NULL AND t.act IN ('password', 'confirmation-password', 'user-change', 'certificate-add')))
-	ORDER BY FIELD(what, 'register-contract', 'import-users', 'register-user', 'set-password', 'set-confirmation',
-	               'add-certificate', 'change-user'), t.contract_number, t.on_login_id, t.number;
+	           OR (u.id IS NOT NULL AND t.act IN ('password', 'confirmation-password', 'user-change', 'certificate-add'))
+	           OR (u.otp_locked_at IS NOT NULL AND t.act = 'unlock'))
+	ORDER BY FIELD(what, 'register-contract', 'import-users', 'register-user', 'unlock-user', 'set-password',
+	               'set-confirmation', 'add-certificate', 'change-user'), t.contract_number, t.on_login_id, t.number;
 END //
 
 -- Who had a token by the trail's end that this database never had: he needs a new one, and is told so.
@@ -453,6 +477,10 @@ BEGIN
 	CALL recover_tell('done', 'mails', ROW_COUNT(), '');
 END //
 
+-- What the last recovery did, and what it left to people.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_show_recovery() READS SQL DATA
+	SELECT part, what, amount, contract_number, login_id, detail FROM recover_report ORDER BY id //
+
 -- Opens service after a restore, all or nothing; with p_check nothing, but it tells what would be. mode: 'trail', with
 -- what operator_recover_take has taken; 'no-trail'; 'nothing-lost', for files that were moved. Gives what was done and
 -- what is left to people.
@@ -495,7 +523,10 @@ BEGIN
 			CALL refuse('trail-differs', CONCAT('The export does not go on from this database: ', v_problem));
 		END IF;
 		CALL recover_mails(v_now);
+		CALL recover_tell('left', 'later-acts', NULL, (SELECT IFNULL(MAX(at), '') FROM (
+			SELECT MAX(at) AS at FROM audit_event UNION ALL SELECT MAX(at) FROM recover_row WHERE run = v_run) t));
 		CALL recover_trail(v_run, v_now);
+		CALL recover_mark(v_run, v_now);
 		CALL recover_list(v_run);
 		CALL recover_lost_tokens(v_run, v_now);
 	WHEN 'no-trail' THEN

@@ -48,6 +48,10 @@ refused radius_servers=nowhere 'radius_servers'
 refused "key_dir=$SEIKYO_KEY_DIR" 'a key of the RADIUS servers has no place here'
 refused "dictionary=$work" 'dictionary'
 refused socket=/nowhere 'the database cannot be used'
+checked "socket=/nowhere $SEIKYO_DB_SOCKET"
+is "$ended" 0 "two database servers, of which the first is dead: the second is used"
+like "$said" 'the database server /nowhere is away: ' "and the log says that the first is away"
+refused 'socket=/nowhere /nowhere/2' 'the database cannot be used: .*/nowhere/2'
 refused nonsense=x 'there is no setting of this name'
 checked
 chmod o+r "$settings"

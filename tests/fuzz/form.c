@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the console reads from strangers, fed with anything: forms, cookies, languages,
- * certificates. libFuzzer's (LLVM documentation, "libFuzzer"); the sanitizers find what is read or
- * written out of bounds, and what is checked here must hold for whatever was taken.
+ * certificates.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "common/text.h"
 #include "console/certificate.h"
@@ -15,15 +12,6 @@
 #include "core/typed.h"
 
 #define ALL ((UINT32_C(1) << SEIKYO_FIELDS) - 1)
-
-/* Tells libFuzzer, which keeps the input. */
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "form: not so: %s\n", what);
-	abort();
-}
 
 static void check_value(const char *value, size_t max)
 {
@@ -92,9 +80,6 @@ static void fuzz_certificate(const char *pem)
 		       "a login id is one that can be typed");
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
@@ -104,11 +89,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = calloc(1, size + 1);
+	char *text = fuzz_copy(data, size, true);
 
-	demand(text, "there is memory");
-	memcpy(text, data, size);
-	text[size] = '\0';
 	fuzz_form((const char *)data, size);
 	fuzz_cookie(text);
 	seikyo_request_language(text);

@@ -201,7 +201,7 @@ clock '2040-11-23 21:00:00'
 run recover --audit "$work/trail" --json
 is "$status" 0 "the trail is taken"
 is "$(user_of locked "u.otp_locked_at")" "2040-11-23 11:55:00.000000" "locked: since when he was"
-is "$(user_of unlocked "u.otp_locked_at IS NULL, u.otp_failures")" "1 0" "unlocked: free"
+is "$(user_of unlocked "u.otp_locked_at IS NULL")" 0 "unlocked: an export frees nobody"
 is "$(user_of revoked "t.state, t.reissue_at, t.reason, IFNULL(u.live_token, '-')")" "revoked $reissue lost -" \
 	"revoked: with the wait that it had (R9)"
 is "$(user_of revoked "t.safe IS NULL")" 1 "revoked: no secret is kept"
@@ -225,8 +225,8 @@ is "$(db "SELECT token_digits FROM policy_now")" 8 "a policy is in force"
 is "$(db "SELECT GROUP_CONCAT(domain) FROM mail_domain WHERE domain LIKE '%.example.jp'")" new.example.jp "mail domains"
 is "$(db "SELECT COUNT(*) FROM radius_server WHERE name = 'radius9'")" 0 "a server is forgotten"
 is "$(user_of untouched "u.password_hash, u.live_token, t.state, t.safe")" "$before" "the twin: to others nothing is done"
-is "$(left)" "register-contract C-4 C-4, import-users C-1 1 users, register-user C-1 lost user general, \
-set-password C-1 password, set-confirmation C-1 master, \
+is "$(left)" "later-acts 2040-11-23 11:55:00.000000, register-contract C-4 C-4, import-users C-1 1 users, register-user C-1 lost user general, \
+unlock-user C-1 unlocked, set-password C-1 password, set-confirmation C-1 master, \
 add-certificate C-1 certified $(printf b | sha256sum | cut -d ' ' -f 1), \
 add-certificate C-1 certified $(printf c | sha256sum | cut -d ' ' -f 1), change-user C-1 untouched name, \
 issue-token C-1 installing, issue-token C-1 first, issue-token C-1 replaced" "what people have to do is named"

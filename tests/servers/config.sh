@@ -39,6 +39,39 @@ set_item()
 	mv "$file.new" "$file"
 }
 
+# list_nodes FILE FROM NODE...: the module's settings of FROM with a section `database` for each node.
+list_nodes()
+{
+	local file=$1 from=$2
+
+	awk -v home="$home" -v nodes="${*:3}" '
+	/^\tdatabase \{/ { inside = 1 }
+	inside { section = section $0 "\n" }
+	!inside { print }
+	inside && /^\t}/ {
+		inside = 0
+		for (i = 1; i <= split(nodes, names, " "); i++) {
+			one = section
+			sub(/\tsocket = [^\n]*/, "\tsocket = \"" home "/" names[i] "/socket\"", one)
+			printf "%s", one
+		}
+		found++
+	}
+	END { exit found != 1 }
+	' "$from" >"$file" || die "no single section 'database' in $(basename "$from")"
+}
+
+# As the settings file has them.
+db_sockets()
+{
+	local server list=()
+
+	for server in $(db_servers); do
+		list+=("$home/$server/socket")
+	done
+	printf '%s' "${list[*]}"
+}
+
 # Numbers servers as in DIR/env and in the names of processes: the first has no number.
 suffix()
 {
@@ -110,7 +143,7 @@ write_clients_conf()
 # What a network admin does with our raddb/, for server number $1.
 make_raddb()
 {
-	local at module setting code
+	local at module setting code nodes
 	at=$home/radius$(suffix "$1")
 	module=$at/raddb/mods-available/seikyo_otp
 
@@ -134,6 +167,11 @@ make_raddb()
 	for setting in "${settings[@]}"; do
 		set_item "$module" "${setting%%=*}" "${setting#*=}"
 	done
+	if [ "$galera_count" != 0 ]; then
+		cp "$module" "$at/one-node"
+		mapfile -t nodes < <(db_servers)
+		list_nodes "$module" "$at/one-node" "${nodes[@]}"
+	fi
 	set_item "$at/raddb/sites-available/seikyo" ipaddr 127.0.0.1
 	write_radiusd_conf "$at"
 	write_clients_conf "$at"

@@ -4,25 +4,23 @@
 # Part of tests/stack: the private MariaDB, its schema and its clock.
 # shellcheck disable=SC2034 # the parts share variables
 
+# schema/mariadb.cnf as an admin would copy it, small, and where its files are here.
 write_db_config()
 {
-	cat >"$home/db/my.cnf" <<-EOF
-	[mariadbd]
-	datadir = $home/db/data
-	socket = $socket
-	pid-file = $home/db/pid
-	log-error = $home/db/error.log
-	tmpdir = $home/db/tmp
+	local at=$home/$1 file=$home/$1/my.cnf
+
+	cp "$root/schema/mariadb.cnf" "$file"
+	set_item "$file" innodb_buffer_pool_size 32M
+	set_item "$file" innodb_log_file_size 8M
+	cat >>"$file" <<-EOF
+
+	datadir = $at/data
+	socket = $at/socket
+	pid-file = $at/pid
+	log-error = $at/error.log
+	tmpdir = $at/tmp
 	skip-networking
 	skip-log-bin
-	max-connections = 400
-	character-set-server = utf8mb4
-	collation-server = utf8mb4_general_ci
-	innodb-flush-log-at-trx-commit = 1
-	innodb-rollback-on-timeout = ON
-	innodb-lock-wait-timeout = 5
-	innodb-buffer-pool-size = 32M
-	innodb-log-file-size = 8M
 	aria-pagecache-buffer-size = 8M
 	key-buffer-size = 1M
 	performance-schema = OFF
@@ -52,15 +50,39 @@ make_data()
 	fi
 }
 
+# sql_at SERVER [ARGUMENT]...
+sql_at()
+{
+	mariadb --no-defaults --default-character-set=utf8mb4 --socket="$home/$1/socket" \
+		--user="$(id -un)" --batch --skip-column-names "${@:2}"
+}
+
+# Where there are several, at the first node that serves, and after all that was done at any.
 sql()
 {
-	mariadb --no-defaults --default-character-set=utf8mb4 --socket="$socket" \
-		--user="$(id -un)" --batch --skip-column-names "$@"
+	local server
+
+	if [ "$galera_count" = 0 ]; then
+		sql_at db "$@"
+	else
+		server=$(first_node) || die "no node of the cluster serves"
+		sql_at "$server" --init-command='SET SESSION wsrep_sync_wait = 15' "$@"
+	fi
 }
 
 db_answers()
 {
-	stopped db || sql --connect-timeout=2 --execute='DO 1' >/dev/null 2>&1
+	stopped db || sql_at db --connect-timeout=2 --execute='DO 1' >/dev/null 2>&1
+}
+
+# True if a query of a RADIUS server can come back.
+db_serves()
+{
+	if [ "$galera_count" = 0 ]; then
+		running db && ! paused db
+	else
+		first_node >/dev/null
+	fi
 }
 
 start_db()
@@ -68,6 +90,15 @@ start_db()
 	launch db "$home/db/output.log" mariadbd --defaults-file="$home/db/my.cnf"
 	await $ready_seconds db_answers || die "the database does not come up"
 	running db || die "the database ended"
+}
+
+db_servers()
+{
+	local n
+
+	for ((n = 1; n == 1 || n <= galera_count; n++)); do
+		printf 'db%s\n' "$(suffix $n)"
+	done
 }
 
 load_schema()
@@ -111,6 +142,7 @@ set_clock()
 		sed -n '1,2p' "$dir/clock_now.sql"
 		printf '%s //\n' "$1"
 	} | sql $database
+	[ "$galera_count" = 0 ] || settle
 }
 
 freeze_clock()
@@ -149,6 +181,7 @@ clock()
 	'') sql $database -e "SELECT clock_now() + INTERVAL 9 HOUR" ;;
 	real)
 		sql $database <"$dir/clock_now.sql"
+		[ "$galera_count" = 0 ] || settle
 		rm -f "$dir/clock"
 		;;
 	[+-][0-9]*)

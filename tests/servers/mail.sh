@@ -106,7 +106,7 @@ start_mailer()
 
 	mkdir -p "$at"
 	{
-		printf 'socket = %s\ndatabase = %s\n' "$socket" $database
+		printf 'socket = %s\ndatabase = %s\n' "$(db_sockets)" $database
 		mail_settings
 	} >"$at/mailer.conf"
 	sed -i "s|^smtp_ca = .*|smtp_ca = $home/smtp/mail.crt|" "$at/mailer.conf"

@@ -33,7 +33,7 @@ radius_answers()
 	local server=$1 port=$2
 
 	stopped "$server" && return 0
-	if running db && ! paused db; then
+	if db_serves; then
 		ask_status "$port"
 	else
 		port_in_use "$port"
@@ -43,6 +43,29 @@ radius_answers()
 bind_failed()
 {
 	grep -q 'Address already in use\|Failed binding' "$1/radius.log" "$1/output.log" 2>/dev/null
+}
+
+# Our module with sanitizers in place of the other one, and a folder for what they find.
+make_sanitizers()
+{
+	local from=$root/build/sanitized
+
+	[ -f "$from/rlm_seikyo_otp.so" ] || die "no build/sanitized/rlm_seikyo_otp.so; run make build-fuzz"
+	install -m 755 "$from/rlm_seikyo_otp.so" "$from/dlopen.so" "$home/lib/"
+	mkdir "$home/sanitizers"
+	hand_over "$home/sanitizers"
+	ln -s server/sanitizers "$dir/sanitizers"
+}
+
+# Sets command to one that runs it with the sanitizers' runtime. What is freed is kept from use for a few
+# megabytes only, so that a leak can be told from it by the memory that a server takes.
+with_sanitizers()
+{
+	local options="log_path=$home/sanitizers/$1:detect_leaks=0:quarantine_size_mb=8"
+
+	command=(env "LD_PRELOAD=$home/lib/dlopen.so $(clang -print-file-name=libclang_rt.asan-x86_64.so)"
+		"ASAN_OPTIONS=$options:verify_asan_link_order=0" "UBSAN_OPTIONS=log_path=$home/sanitizers/$1:print_stacktrace=1"
+		"${command[@]}")
 }
 
 launch_radius()
@@ -57,6 +80,7 @@ launch_radius()
 		command=(valgrind --leak-check=full --show-leak-kinds=definite --num-callers=30
 			--log-file="$home/valgrind/valgrind.%p" "${command[@]}" -m)
 	fi
+	[ -z "$sanitizers" ] || with_sanitizers "$server"
 	launch "$server" "$at/output.log" "${command[@]}"
 }
 

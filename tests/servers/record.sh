@@ -4,7 +4,7 @@
 # Part of tests/stack: what a stack is written down as: for its users, and for later calls.
 # shellcheck disable=SC2034 # the parts share variables
 
-stack_values=(home server_user server_group socket radius_count port debug valgrind
+stack_values=(home server_user server_group socket radius_count galera_count port debug valgrind sanitizers
 	radius_secret console_secret radius_db_password console_db_password branch_password
 	operator_password keys_password mailer_db_password smtp_password mail_port mail_tls_port
 	web_count web_server cgi console_program)
@@ -19,6 +19,9 @@ remember()
 	done
 	for ((n = 1; n <= web_count; n++)); do
 		stack_values+=("web_port$(suffix $n)" "app_port$(suffix $n)")
+	done
+	for ((n = 1; n <= galera_count; n++)); do
+		stack_values+=("node_port$n" "ist_port$n" "sst_port$n")
 	done
 	for name in "${stack_values[@]}"; do
 		printf '%s=%q\n' "$name" "${!name:-}"
@@ -55,6 +58,18 @@ write_radius_env()
 	done
 }
 
+write_db_env()
+{
+	local n=1 server end=''
+
+	for server in $(db_servers); do
+		line "SEIKYO_DB_SOCKET$end" "$home/$server/socket"
+		line "SEIKYO_DB_LOG$end" "$dir/server/$server/error.log"
+		line "SEIKYO_DB_PID$end" "$(running "$server" && printf '%s' "$pid")"
+		n=$((n + 1)) end=_$n
+	done
+}
+
 write_env()
 {
 	{
@@ -64,11 +79,9 @@ write_env()
 		write_radius_env
 		line SEIKYO_CONSOLE_HOST 127.0.0.2
 		line SEIKYO_CONSOLE_SECRET "$console_secret"
-		line SEIKYO_DB_SOCKET "$socket"
 		line SEIKYO_DB_NAME $database
 		line SEIKYO_DB_ROOT "$(id -un)"
-		line SEIKYO_DB_LOG "$dir/server/db/error.log"
-		line SEIKYO_DB_PID "$(running db && printf '%s' "$pid")"
+		write_db_env
 		line SEIKYO_RADIUS_DB_PASSWORD "$radius_db_password"
 		line SEIKYO_CONSOLE_DB_PASSWORD "$console_db_password"
 		line SEIKYO_KEY_DIR "$dir/server/keys"
@@ -83,7 +96,7 @@ write_env()
 write_command()
 {
 	cat >"$dir/seikyo-otp.conf" <<-EOF
-	socket = $socket
+	socket = $(db_sockets)
 	database = $database
 	branch_user = branch1
 	branch_password = $branch_password

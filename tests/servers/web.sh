@@ -61,7 +61,7 @@ write_console_config()
 	local n=$1 file=$2 setting
 
 	cat >"$file" <<-EOF
-	socket = $socket
+	socket = $(db_sockets)
 	database = $database
 	console_user = seikyo_console
 	console_password = $console_db_password

@@ -40,6 +40,7 @@ static const struct word acts[] = {
 	{"contract-add", N_("Contract registered")},
 	{"contract-start", N_("Start date set")},
 	{"contract-close", N_("End of the contract")},
+	{"recover", N_("Records taken over after a restore")},
 };
 
 static const struct word origins[] = {
