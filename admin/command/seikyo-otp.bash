@@ -44,7 +44,7 @@ audit list;[CONTRACT|-];--after=
 audit verify;;--heads=
 audit export;FILE|-;
 prune;;--dry-run
-recover;;--audit= --without-audit --nothing-lost --close --check --yes
+recover;;--audit= --without-audit --nothing-lost --close --report --check --yes
 mailer;;--once
 status;;
 '

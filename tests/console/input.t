@@ -123,7 +123,7 @@ is "$(query_lines)" "" "a new line in any field of an address is refused, and ne
 
 # --- bodies
 
-fetch -H "Origin: $console" -H 'Transfer-Encoding: chunked' --data "$good" /unlock
+fetch -H "Origin: $console" -H 'Expect:' -H 'Transfer-Encoding: chunked' --data "$good" /unlock
 shows 'Please choose at least one user' "a form in chunks is a form"
 for type in text/plain 'multipart/form-data; boundary=x' '' application/xml; do
 	fetch -H "Origin: $console" -H "Content-Type: $type" --data "$good" /unlock
@@ -136,9 +136,9 @@ head -c 65537 /dev/zero | tr '\0' 'x' >"$work/large"
 fetch -H "Origin: $console" --data-binary "@$work/large" /unlock
 is "$status" 413 "a body of 64 KiB and a byte is refused"
 head -c 10000000 /dev/zero | tr '\0' 'x' >"$work/large"
-fetch -H "Origin: $console" --data-binary "@$work/large" /unlock
+fetch -H "Origin: $console" -H 'Expect:' --data-binary "@$work/large" /unlock
 is "$status" 413 "one of 10 MB is refused"
-fetch -H "Origin: $console" -H 'Transfer-Encoding: chunked' --data-binary "@$work/large" /unlock
+fetch -H "Origin: $console" -H 'Expect:' -H 'Transfer-Encoding: chunked' --data-binary "@$work/large" /unlock
 like "$status" '^41[13]$' "one of 10 MB in chunks is refused"
 
 # What no web server hands on, straight to a process behind it.

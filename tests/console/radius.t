@@ -307,7 +307,7 @@ next_step
 ask alice "$(word alice)"
 answers 'CHALLENGE 1' 'a right password asks for a code'
 state=$(value state)
-is ${#state} 236 'with the State, whole'
+is ${#state} 300 'with the State, whole'
 like "$(value request_id)" '^[0-9a-f]{16}$' 'and the request id'
 is "$(value ticket) $(value tries_left) $(value reissue_at) $(value service_id) $(value error)" ' -1 0  ' \
 	'and nothing that was not said'

@@ -8,7 +8,7 @@ import select
 import subprocess
 import threading
 
-from ground import CONT, KILL, STOP, Failed
+from ground import CONT, KILL, SPACE, STOP, Failed
 
 ALONE, LONG = (60, 160), (1500, 3000)  # packets that a fault holds: nothing is answered; others go on
 KEPT = 400  # max-connections of tests/stack
@@ -361,16 +361,27 @@ class RowsLocked(Fault):
     """Somebody holds a lock on every user's row."""
 
     base, holds, shut = "mend", ALONE, (0, 1)
+    # Those of earlier rounds have nothing to do with it.
+    lock = """BEGIN NOT ATOMIC
+        DECLARE v_from BIGINT DEFAULT (SELECT MAX(id) DIV %d * %d FROM user);
+        START TRANSACTION;
+        SELECT COUNT(*) FROM (SELECT id FROM user WHERE id >= v_from FOR UPDATE) u;
+        END""" % (SPACE, SPACE)
+    tries = 5  # it may lose against a login
 
     def target(self):
         return "SELECT ... FOR UPDATE"
 
     def strike(self):
-        self.holder = Client(self.ground)
-        self.holder.run("""BEGIN NOT ATOMIC
-            START TRANSACTION;
-            SELECT COUNT(*) FROM (SELECT id FROM user FOR UPDATE) u;
-            END""")
+        for left in reversed(range(self.tries)):
+            self.holder = Client(self.ground)
+            try:
+                self.holder.run(self.lock)
+                return
+            except Failed:
+                self.holder.close()
+                if not left:
+                    raise
 
     def mend(self):
         self.holder.close()
