@@ -114,7 +114,7 @@ all: deps
 
 build: $(MODULE) $(COMMAND) $(CONSOLE) $(GENERATED) $(CATALOGUES)
 
-build-tests: build $(UNITS) $(TOOLS) build-fuzz build-fault
+build-tests: build $(UNITS) $(TOOLS) $(INJECT) build-fuzz build-fault
 
 build-fuzz: $(FUZZES) $(FUZZ_PACKET) $(SANITIZED_MODULE) $(SANITIZED_PRELOAD) $(SANITIZED_CONSOLE)
 

@@ -30,6 +30,8 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION service_open() RET
 -- Refuses where there is no service: for whatever changes anything.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_demand() READS SQL DATA
 BEGIN
+	-- What a transaction is told that another node of a cluster aborts while it opens a table: it is to be tried again.
+	DECLARE EXIT HANDLER FOR 1146 SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'another node was first';
 	IF NOT service_open() THEN
 		CALL refuse('closed-for-recovery', NULL);
 	END IF;

@@ -28,6 +28,8 @@ export async function phone(subcommand, login, ...words) {
 export async function operate(words, input = '') {
 	const running = run(process.env.SEIKYO_COMMAND, words);
 
+	/* A command that reads nothing may have ended already. */
+	running.child.stdin.on('error', () => {});
 	running.child.stdin.end(input);
 	return (await running).stdout.trim();
 }
