@@ -133,12 +133,12 @@ done
 fetch -H "Origin: $console" -H 'Content-Type: application/json' --data '{"user": ["general1"]}' /unlock
 is "$(verdict)" '400 malformed' "JSON is no form"
 head -c 65537 /dev/zero | tr '\0' 'x' >"$work/large"
-fetch -H "Origin: $console" --data-binary "@$work/large" /unlock
+answered fetch -H "Origin: $console" --data-binary "@$work/large" /unlock
 is "$status" 413 "a body of 64 KiB and a byte is refused"
 head -c 10000000 /dev/zero | tr '\0' 'x' >"$work/large"
-fetch -H "Origin: $console" -H 'Expect:' --data-binary "@$work/large" /unlock
+answered fetch -H "Origin: $console" -H 'Expect:' --data-binary "@$work/large" /unlock
 is "$status" 413 "one of 10 MB is refused"
-fetch -H "Origin: $console" -H 'Expect:' -H 'Transfer-Encoding: chunked' --data-binary "@$work/large" /unlock
+answered fetch -H "Origin: $console" -H 'Expect:' -H 'Transfer-Encoding: chunked' --data-binary "@$work/large" /unlock
 like "$status" '^41[13]$' "one of 10 MB in chunks is refused"
 
 # What no web server hands on, straight to a process behind it.

@@ -224,12 +224,12 @@ check_size()
 	fetch "$console/login" --data-binary "@$work/limit"
 	isnt "$status" 413 "$server: a body of 64 KiB gets to the console"
 	like "$(header Content-Security-Policy)" 'default-src' "$server: which answers"
-	fetch "$console/login" --data-binary "@$work/over"
+	answered fetch "$console/login" --data-binary "@$work/over"
 	is "$status" 413 "$server: a bigger one is refused"
 	is "$(header Content-Security-Policy)" '' "$server: by the web server, not by a page of the console"
-	fetch "$console/login" --data-binary "@$work/over" -H 'Transfer-Encoding: chunked'
+	answered fetch "$console/login" --data-binary "@$work/over" -H 'Transfer-Encoding: chunked'
 	like "$status" '^41[13]$' "$server: a bigger one is refused without a length, too"
-	fetch "$app/token/install" --data-binary "@$work/over"
+	answered fetch "$app/token/install" --data-binary "@$work/over"
 	is "$status" 413 "$server: on the app's origin, too"
 	fetch "$console/login" -H "X-Long: $(head -c 20000 /dev/zero | tr '\0' x)"
 	like "$status" '^(4|000)' "$server: a header of 20,000 bytes is refused"
