@@ -108,31 +108,14 @@ int seikyo_audit_check_row(void *context, const struct seikyo_value *values,
 	return check->each ? check->each(check->each_context, &row) : 0;
 }
 
-/* The entry of a contract in a list by contract id, or NULL. */
-static struct seikyo_audit_head *find(const struct seikyo_audit_heads *heads, int64_t contract_id)
-{
-	size_t low = 0, high = heads->count;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (heads->items[middle].contract_id < contract_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < heads->count && heads->items[low].contract_id == contract_id
-		       ? &heads->items[low]
-		       : NULL;
-}
-
 /* Each head must have met its row. cut and other: what it means if it has not. */
 static int check_heads(struct seikyo_audit_check *check, struct seikyo_audit_heads *heads,
 		       const struct problem *cut, const struct problem *other)
 {
 	for (size_t i = 0; i < heads->count; i++) {
 		struct seikyo_audit_head *head = &heads->items[i];
-		struct seikyo_audit_head *chain = find(&check->chains, head->contract_id);
+		struct seikyo_audit_head *chain =
+			seikyo_audit_heads_find(&check->chains, head->contract_id);
 		const int64_t rows = chain ? chain->number : 0;
 
 		if (head->number == 0 || (head->met && head->same))
@@ -150,7 +133,8 @@ static int check_chains(struct seikyo_audit_check *check)
 {
 	for (size_t i = 0; i < check->chains.count; i++) {
 		struct seikyo_audit_head *chain = &check->chains.items[i];
-		const struct seikyo_audit_head *head = find(&check->after, chain->contract_id);
+		const struct seikyo_audit_head *head =
+			seikyo_audit_heads_find(&check->after, chain->contract_id);
 		int failed = 0;
 
 		if (!head)

@@ -43,6 +43,10 @@ int seikyo_audit_heads_row(void *heads, const struct seikyo_value *values, const
 
 void seikyo_audit_heads_sort(struct seikyo_audit_heads *heads);
 
+/* The entry of a contract in a sorted list, or NULL. */
+struct seikyo_audit_head *seikyo_audit_heads_find(const struct seikyo_audit_heads *heads,
+						  int64_t contract_id);
+
 void seikyo_audit_heads_close(struct seikyo_audit_heads *heads);
 
 /* A link with what else its row tells. */

@@ -59,3 +59,21 @@ void seikyo_audit_heads_close(struct seikyo_audit_heads *heads)
 	free(heads->items);
 	*heads = (struct seikyo_audit_heads){0};
 }
+
+struct seikyo_audit_head *seikyo_audit_heads_find(const struct seikyo_audit_heads *heads,
+						  int64_t contract_id)
+{
+	size_t low = 0, high = heads->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (heads->items[middle].contract_id < contract_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < heads->count && heads->items[low].contract_id == contract_id
+		       ? &heads->items[low]
+		       : NULL;
+}

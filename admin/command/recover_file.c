@@ -147,25 +147,6 @@ static struct seikyo_audit_head *chain_of(struct reading *reading,
 	return seikyo_audit_heads_add(chains, &new) < 0 ? NULL : &chains->items[chains->count - 1];
 }
 
-/* The entry of a contract in a list by contract id, or NULL. */
-static const struct seikyo_audit_head *find(const struct seikyo_audit_heads *heads,
-					    int64_t contract_id)
-{
-	size_t low = 0, high = heads->count;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (heads->items[middle].contract_id < contract_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < heads->count && heads->items[low].contract_id == contract_id
-		       ? &heads->items[low]
-		       : NULL;
-}
-
 /* An export has each chain once, by contract id. */
 static bool follows(const struct seikyo_audit_heads *chains, int64_t contract_id)
 {
@@ -192,7 +173,7 @@ static enum seikyo_exit read_row(struct reading *reading, json_t *line)
 	}
 	chain->number = row.link.number;
 	memcpy(chain->hash, hash, sizeof(hash));
-	own = find(reading->own, row.link.contract_id);
+	own = seikyo_audit_heads_find(reading->own, row.link.contract_id);
 	if (own && row.link.number <= own->number)
 		return SEIKYO_EXIT_DONE;
 	json_object_set_new(line, "at", json_integer(row.link.at));

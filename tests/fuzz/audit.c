@@ -1,40 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The heads of an audit trail that was exported: the file may come from anybody. */
-#include "fuzz.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
+#include "file.h"
 
 #include "command/audit_file.h"
-#include "command/say.h"
-#include "common/text.h"
-
-static char file[64];
-static int fd;
-static unsigned said;
-
-/* In place of the command's: a sentence for each input is too many. */
-void seikyo_say_error(const char *format, ...)
-{
-	demand(format != NULL && *format, "there is something to say");
-	said++;
-}
-
-void seikyo_say(const struct seikyo_context *context, const char *format, ...)
-{
-	(void)context;
-	demand(format != NULL, "there is something to say");
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	fd = memfd_create("export", MFD_CLOEXEC);
-	demand(fd >= 0, "there is a file");
-	snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
-	return seikyo_text_locale();
-}
 
 static void check_head(const struct seikyo_audit_head *head)
 {

@@ -3,43 +3,13 @@
  * A CSV file of users: rows as RFC 4180 has them, and of these the JSON that the database is given,
  * which says the same and nothing else.
  */
-#include "fuzz.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
+#include "file.h"
 
 #include <jansson.h>
 
 #include "command/import_file.h"
-#include "command/say.h"
 #include "common/csv.h"
-#include "common/text.h"
 #include "core/password.h"
-
-static char file[64];
-static int fd;
-
-/* In place of the command's: a sentence for each input is too many. */
-void seikyo_say_error(const char *format, ...)
-{
-	demand(format != NULL && *format, "there is something to say");
-}
-
-void seikyo_say(const struct seikyo_context *context, const char *format, ...)
-{
-	(void)context;
-	demand(format != NULL, "there is something to say");
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	fd = memfd_create("users", MFD_CLOEXEC);
-	demand(fd >= 0, "there is a file");
-	snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
-	return seikyo_text_locale();
-}
 
 /* --- rows ------------------------------------------------------------------------------------- */
 

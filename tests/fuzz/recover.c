@@ -3,49 +3,18 @@
  * An exported audit trail, read for a recovery: what is handed on is whole, in its order, and newer
  * than what the database has; of a trail that breaks off or was changed the end is refused.
  */
-#include "fuzz.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
+#include "file.h"
 
 #include <jansson.h>
 
 #include "command/recover_file.h"
-#include "command/say.h"
-#include "common/text.h"
 
-static char file[64];
-static int fd;
-static unsigned said;
 static json_int_t contract, number; /* of the row that was handed on last */
 static size_t rows, heads;
 
 /* Contract 1's first two rows are the database's already. */
 static struct seikyo_audit_head own_head = {.contract_id = 1, .contract = "C-1", .number = 2};
 static const struct seikyo_audit_heads own = {.items = &own_head, .count = 1};
-
-/* In place of the command's: a sentence for each input is too many. */
-void seikyo_say_error(const char *format, ...)
-{
-	demand(format != NULL && *format, "there is something to say");
-	said++;
-}
-
-void seikyo_say(const struct seikyo_context *context, const char *format, ...)
-{
-	(void)context;
-	demand(format != NULL, "there is something to say");
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	fd = memfd_create("export", MFD_CLOEXEC);
-	demand(fd >= 0, "there is a file");
-	snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
-	return seikyo_text_locale();
-}
 
 static void check_row(const json_t *line)
 {

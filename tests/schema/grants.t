@@ -52,7 +52,7 @@ shared=$({
 	cat "$TEST_ROOT"/schema/procedures/{common,session}.sql
 } | sed -n 's/^CREATE.* \(PROCEDURE\|FUNCTION\) \([a-z_]*\).*/\2/p')
 # Parts of procedures, beside them.
-shared+=$'\n'$(sed -n 's/^CREATE.* \(PROCEDURE\|FUNCTION\) \([a-z_]*\).*/\2/p' "$TEST_ROOT/schema/procedures/recover.sql" |
+shared+=$'\n'$(sed -n 's/^CREATE.* \(PROCEDURE\|FUNCTION\) \([a-z_]*\).*/\2/p' "$TEST_ROOT"/schema/procedures/{recover,service}.sql |
 	grep -v '^operator_')
 shared+=$'\nconsole_act\nis_lone_master\nreissue_us\nsession_row'
 
