@@ -31,6 +31,17 @@ next_step
 state=$(login alice "$(word alice)" "$(port 2)")
 says "$(answer "$state" "$(code alice)" alice "$(port 1)")" 'Accept Accepted' 'a State from server 2 is good at server 1'
 
+# --- the password it was made for
+
+# The time alone does not tell: at another node of a cluster the clock may be ahead.
+next_step
+state=$(login alice "$(word alice)")
+sql "UPDATE user a JOIN user b ON b.login_id = 'bob' SET a.renewed_from = UNHEX(SHA2('x', 256)),
+	a.confirmation_hash = a.password_hash, a.password_hash = b.password_hash WHERE a.login_id = 'alice'"
+expired "$(answer "$state" "$(code alice)" alice)" 'a State is refused once the password is another'
+sql "UPDATE user SET password_hash = confirmation_hash, renewed_from = NULL WHERE login_id = 'alice'"
+says "$(answer "$state" "$(code alice)" alice)" 'Accept Accepted' 'the twin: with the password it was made for it is good'
+
 # --- whom it was made for
 
 next_step

@@ -243,6 +243,7 @@ db "UPDATE user SET otp_locked_at = NULL WHERE id = $user"
 db "UPDATE user SET password_locked_until = clock_now() WHERE id = $user"
 new_attempt
 is "$(settle_code "$(step)" hash="$(digest_of "$hash_2")")" ok "the twin: the password of now, not locked any more"
+is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")")" ok "an attempt that was accepted stays so, whatever the password is now"
 clock_by 60
 
 db "CALL operator_set_policy('require_certificate', 'all')"
