@@ -119,6 +119,7 @@ async function cut(person) {
 
 	await go(page, 'tokens');
 	await page.locator('.row').first().click();
+	await page.locator('.code').waitFor();
 	await controlled(page);
 	await context.setOffline(true);
 	await page.reload();
