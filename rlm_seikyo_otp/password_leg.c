@@ -32,7 +32,7 @@ static void settle_login(struct seikyo_login *login)
 	refusal = seikyo_leg_settled(
 		login, seat,
 		seikyo_radius_settle_login(seat->store, &login->settling, user->now_us,
-					   login->request->certificate,
+					   login->request->certificate, login->password,
 					   seikyo_leg_is_console(login) ? ticket_digest : NULL),
 		text);
 	if (refusal == 0)
@@ -57,11 +57,11 @@ static void open_setup(struct seikyo_login *login, enum seikyo_outcome outcome, 
 	seat = seikyo_leg_borrow(login);
 	if (seat == NULL)
 		return;
-	refusal = seikyo_leg_settled(login, seat,
-				     seikyo_radius_open_setup(seat->store, &login->settling,
-							      login->reply->user.now_us,
-							      login->request->certificate, digest),
-				     text);
+	refusal = seikyo_leg_settled(
+		login, seat,
+		seikyo_radius_open_setup(seat->store, &login->settling, login->reply->user.now_us,
+					 login->request->certificate, login->password, digest),
+		text);
 	if (refusal > 0)
 		seikyo_leg_expire(login, "the login has become stale");
 	if (refusal != 0)

@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+#define REFUSAL_SAID_MS 60000
+
 /* The sections `database` are setting.c's: there may be several. */
 static const CONF_PARSER module_config[] = {
 	{"node_retry", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_seikyo_otp_t, node_retry), "10"},
@@ -105,6 +107,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		return -1;
 	}
 	inst->english = strcmp(inst->language, "en") == 0;
+	atomic_init(&inst->refusal_said_ms, 0);
 	seikyo_nodes_init(&inst->nodes, inst->databases_count, inst->node_retry);
 	set_login(inst);
 	return seikyo_pool_open(inst, conf);
@@ -121,6 +124,17 @@ static int mod_detach(void *instance)
 	return 0;
 }
 
+/* Said once a minute: several clients ask every few seconds. */
+static void say_refused(rlm_seikyo_otp_t *inst, char const *why)
+{
+	const int64_t now = seikyo_monotonic_ms();
+	int64_t said = atomic_load(&inst->refusal_said_ms);
+
+	if ((said == 0 || now - said >= REFUSAL_SAID_MS) &&
+	    atomic_compare_exchange_strong(&inst->refusal_said_ms, &said, now))
+		ERROR("%s: Status-Server is not answered: %s", inst->name, why);
+}
+
 /* True if the database answers; *stale, if a connection failed that was opened before began. */
 static bool database_answers(rlm_seikyo_otp_t *inst, int64_t began, bool *stale)
 {
@@ -134,7 +148,9 @@ static bool database_answers(rlm_seikyo_otp_t *inst, int64_t began, bool *stale)
 	*stale = called == SEIKYO_CALL_FAILED && seat->opened_ms < began;
 	/* Service is closed: that is no matter of the connection. */
 	if (called == SEIKYO_CALL_REFUSED)
-		ERROR("%s: %s", inst->name, seikyo_store_error(seat->store));
+		say_refused(inst, seikyo_store_error(seat->store));
+	else if (called == SEIKYO_CALL_DONE)
+		atomic_store(&inst->refusal_said_ms, 0);
 	seikyo_pool_give_back(inst, seat);
 	return called == SEIKYO_CALL_DONE;
 }

@@ -9,6 +9,7 @@
 #include <freeradius-devel/modules.h>
 
 #include <semaphore.h>
+#include <stdatomic.h>
 
 #include "login.h"
 #include "store/node.h"
@@ -74,6 +75,7 @@ typedef struct rlm_seikyo_otp {
 	fr_connection_pool_t *pool;
 	sem_t hashes;
 	bool hashes_ready;
+	_Atomic int64_t refusal_said_ms; /* when say_refused spoke; 0: it may */
 	seikyo_attributes_t attributes;
 } rlm_seikyo_otp_t;
 

@@ -9,6 +9,8 @@ CREATE USER IF NOT EXISTS seikyo_mailer IDENTIFIED VIA mysql_native_password USI
 CREATE ROLE IF NOT EXISTS seikyo_branch;
 CREATE ROLE IF NOT EXISTS seikyo_operator;
 
+GRANT EXECUTE ON PROCEDURE service_hello TO seikyo_console, seikyo_keys, seikyo_mailer, seikyo_branch, seikyo_operator;
+
 GRANT EXECUTE ON PROCEDURE radius_hello TO seikyo_radius;
 GRANT EXECUTE ON PROCEDURE radius_report_keys TO seikyo_radius;
 GRANT EXECUTE ON PROCEDURE radius_find TO seikyo_radius;

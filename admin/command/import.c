@@ -74,8 +74,8 @@ static enum seikyo_exit check_bounds(struct seikyo_context *context,
 
 /* The database names a bad user by his place; the words it uses are those of its refusals. */
 static const char *const problems[] = {
-	"contract-unknown", "closed", "login-id",   "twice", "exists", "role", "name",
-	"mail-address",	    "hash",   "not-master",
+	"contract-unknown", "closed", "login-id",  "twice",	 "exists", "role", "name",
+	"mail-address",	    "hash",   "hash-cost", "not-master",
 };
 
 static int take_fault(void *context, const struct seikyo_value *values, const char *const *names,

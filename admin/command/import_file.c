@@ -72,6 +72,7 @@ static const struct {
 	{"name", N_("a name has 1 to 100 characters without control characters")},
 	{"mail-address", N_("the mail address is not well formed")},
 	{"hash", N_("the password hash is of no known format")},
+	{"hash-cost", N_("a password hash costs a RADIUS server more than it may")},
 	{"confirmation-hash", N_("the confirmation password's hash is of no known format")},
 	{"not-master", N_("only a master user has a confirmation password")},
 };

@@ -17,8 +17,14 @@
 #define BATCH_BYTES    (1024 * 1024) /* of a call: far below what any database takes at once */
 #define MOMENT_BYTES   27	     /* "2026-11-22T03:00:00.000000Z" */
 
+/* The largest numbers that the database takes of an export (operator_recover_take). */
+#define CONTRACT_LAST INT32_MAX
+#define USER_LAST     (INT64_C(1) << 53)
+
 static const char TEXT_OPEN[] = N_("The export %s cannot be read: %s.");
 static const char TEXT_FORM[] = N_("%s, line %u: that is no line of an export.");
+static const char TEXT_NUMBER[] =
+	N_("%s, line %u: the number of a contract or of a user is larger than any can be.");
 static const char TEXT_CHANGED[] =
 	N_("%s, line %u: the export was changed: row %lld of chain %s does not follow from the one "
 	   "before it.");
@@ -134,6 +140,12 @@ static int take_row(json_t *line, struct seikyo_audit_row *row)
 	return seikyo_text_unhex(hash, link->hash, sizeof(link->hash));
 }
 
+static bool too_large(const struct seikyo_audit_link *link)
+{
+	return link->contract_id > CONTRACT_LAST || link->by_user > USER_LAST ||
+	       link->on_user > USER_LAST;
+}
+
 /* The chain that the row goes on with: the last one, or one that begins. NULL: no memory. */
 static struct seikyo_audit_head *chain_of(struct reading *reading,
 					  const struct seikyo_audit_row *row)
@@ -162,6 +174,10 @@ static enum seikyo_exit read_row(struct reading *reading, json_t *line)
 
 	if (take_row(line, &row) < 0 || !follows(&reading->chains, row.link.contract_id))
 		return say_form(reading);
+	if (too_large(&row.link)) {
+		seikyo_say_error(_(TEXT_NUMBER), reading->name, reading->line);
+		return SEIKYO_EXIT_REFUSED;
+	}
 	chain = chain_of(reading, &row);
 	if (!chain || seikyo_audit_hash(&row.link, chain->hash, hash) < 0)
 		return say_memory();

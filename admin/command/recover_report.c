@@ -46,6 +46,7 @@ static const struct item left[] = {
 	{"change-user", N_("Change name or mail address again")},
 	{"issue-token", N_("The user sets up a new token")},
 	{"retire-key", N_("Re-seal, then retire the key again")},
+	{"policy", N_("Set the policy again: this version does not take what the export says")},
 };
 
 static const char *text_of(const struct item *items, size_t count, const char *what)

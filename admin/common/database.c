@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "store/call.h"
+
 static int64_t now_ms(void)
 {
 	struct timespec now = {0};
@@ -36,6 +38,17 @@ static void take_name(struct seikyo_database *database, const struct seikyo_conf
 	database->name[len] = '\0';
 }
 
+/*
+ * A connection alone says little: a Galera node that has no majority, or lags behind, takes it all
+ * the same.
+ */
+static bool answers(struct seikyo_store *store)
+{
+	static const struct seikyo_procedure hello = {"service_hello", 0, SEIKYO_SLOT_NONE};
+
+	return seikyo_call(store, &hello, NULL, NULL, NULL) == SEIKYO_CALL_DONE;
+}
+
 static int connect_to(const struct seikyo_database *database, const struct seikyo_config *config,
 		      const struct seikyo_database_account *account, struct seikyo_store **store,
 		      char error[static SEIKYO_STORE_ERROR_MAX])
@@ -54,7 +67,7 @@ static int connect_to(const struct seikyo_database *database, const struct seiky
 
 	if (seikyo_store_open(store, &settings, error) < 0)
 		return -1;
-	if (seikyo_store_ask(*store) == 0)
+	if (answers(*store))
 		return 0;
 	snprintf(error, SEIKYO_STORE_ERROR_MAX, "%s", seikyo_store_error(*store));
 	seikyo_store_close(*store);

@@ -342,8 +342,11 @@ static enum outcome run(struct seikyo_store *store, MYSQL_STMT *statement,
 		outcome = run_once(store, statement, row, context);
 	}
 	/* Also what a Galera node says that waits in vain for the others (wsrep_sync_wait). */
-	if (outcome == OUTCOME_AGAIN && mysql_stmt_errno(statement) == ER_LOCK_WAIT_TIMEOUT)
+	if (outcome == OUTCOME_AGAIN && mysql_stmt_errno(statement) == ER_LOCK_WAIT_TIMEOUT) {
+		note_error(store, ER_LOCK_WAIT_TIMEOUT,
+			   "waited in vain for a row, or for the majority of the cluster");
 		give_up(store, mysql_stmt_sqlstate(statement));
+	}
 	return outcome;
 }
 

@@ -104,26 +104,6 @@ bool seikyo_store_lost(const struct seikyo_store *store)
 	return store->lost;
 }
 
-int seikyo_store_ask(struct seikyo_store *store)
-{
-	MYSQL_RES *result = NULL;
-
-	if (mysql_query(&store->mysql, "SELECT 1") == 0)
-		result = mysql_store_result(&store->mysql);
-	if (result == NULL) {
-		/* 1205 comes at once where there is nobody to wait for. */
-		snprintf(store->error, sizeof(store->error), "database error %u: %s",
-			 mysql_errno(&store->mysql),
-			 mysql_errno(&store->mysql) == ER_LOCK_WAIT_TIMEOUT
-				 ? "this node is cut off from the majority of its cluster"
-				 : mysql_error(&store->mysql));
-		store->unusable = store->lost = true;
-		return -1;
-	}
-	mysql_free_result(result);
-	return 0;
-}
-
 const char *seikyo_store_error(const struct seikyo_store *store)
 {
 	return store->error;

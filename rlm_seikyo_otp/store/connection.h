@@ -47,13 +47,6 @@ bool seikyo_store_usable(const struct seikyo_store *store);
 /* True if it is of no more use by the connection's or the server's doing: another may do better. */
 bool seikyo_store_lost(const struct seikyo_store *store);
 
-/*
- * Has the server do a query. A connection alone says little: a Galera node that has no majority, or
- * lags behind, takes it all the same. Gives 0, or -1 (see seikyo_store_error; it is of no more
- * use).
- */
-int seikyo_store_ask(struct seikyo_store *store);
-
 /* Why the last call failed: number and text as the server or the library gave them. */
 const char *seikyo_store_error(const struct seikyo_store *store);
 

@@ -107,8 +107,15 @@ bool seikyo_node_away(struct seikyo_nodes *nodes, unsigned node, unsigned genera
 
 bool seikyo_node_back(struct seikyo_nodes *nodes, unsigned node, unsigned generation)
 {
+	int64_t answering = 0;
+
 	if (seikyo_node_generation(nodes, node) != generation)
 		return false;
-	atomic_store(&nodes->node[node].away_until, 0);
+	atomic_store(&nodes->node[node].away_until, answering);
+	if (seikyo_node_generation(nodes, node) != generation) {
+		/* The 0 may stand over a fault that was found meanwhile: due at once. */
+		atomic_compare_exchange_strong(&nodes->node[node].away_until, &answering, 1);
+		return false;
+	}
 	return atomic_exchange(&nodes->node[node].told, false);
 }

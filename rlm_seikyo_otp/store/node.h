@@ -62,7 +62,7 @@ int seikyo_node_due(struct seikyo_nodes *nodes, int64_t now_ms);
  * What was found with a connection, opened or tried to be opened under this generation; news of an
  * earlier one are no news. doubt: a call failed, the node is to be tried at once. away: it does not
  * answer. back: it does. away and back are true if that is worth telling: it was said otherwise
- * last.
+ * last. A fault that is found while back is called stands.
  */
 void seikyo_node_doubt(struct seikyo_nodes *nodes, unsigned node, unsigned generation,
 		       int64_t now_ms);

@@ -9,8 +9,8 @@ static const struct seikyo_procedure report_keys = {"radius_report_keys", 3, SEI
 static const struct seikyo_procedure find = {"radius_find", 2, 1};
 static const struct seikyo_procedure settle_password = {"radius_settle_password", 9, 2};
 static const struct seikyo_procedure settle_code = {"radius_settle_code", 13, 3};
-static const struct seikyo_procedure settle_login = {"radius_settle_login", 7, 4};
-static const struct seikyo_procedure open_setup = {"radius_open_setup", 5, 5};
+static const struct seikyo_procedure settle_login = {"radius_settle_login", 8, 4};
+static const struct seikyo_procedure open_setup = {"radius_open_setup", 6, 5};
 static const struct seikyo_procedure settle_confirmation = {"radius_settle_confirmation", 9, 6};
 
 /* Takes the columns of a row one after the other; a column of another type or size spoils it. */
@@ -294,10 +294,11 @@ enum seikyo_call_result seikyo_radius_settle_code(struct seikyo_store *store,
 	return seikyo_call(store, &settle_code, arguments, NULL, NULL);
 }
 
-enum seikyo_call_result seikyo_radius_settle_login(struct seikyo_store *store,
-						   const struct seikyo_settling *settling,
-						   int64_t state_us, const uint8_t *certificate,
-						   const uint8_t *ticket_digest)
+enum seikyo_call_result
+seikyo_radius_settle_login(struct seikyo_store *store, const struct seikyo_settling *settling,
+			   int64_t state_us, const uint8_t *certificate,
+			   const uint8_t hash_digest[static SEIKYO_DIGEST_LEN],
+			   const uint8_t *ticket_digest)
 {
 	const struct seikyo_value arguments[] = {
 		user_of(settling),
@@ -306,6 +307,7 @@ enum seikyo_call_result seikyo_radius_settle_login(struct seikyo_store *store,
 		seikyo_blob(settling->request, SEIKYO_REQUEST_ID_LEN),
 		seikyo_text(settling->client),
 		seikyo_blob(certificate, SEIKYO_DIGEST_LEN),
+		seikyo_blob(hash_digest, SEIKYO_DIGEST_LEN),
 		seikyo_blob(ticket_digest, SEIKYO_TICKET_DIGEST_LEN),
 	};
 
@@ -315,12 +317,14 @@ enum seikyo_call_result seikyo_radius_settle_login(struct seikyo_store *store,
 enum seikyo_call_result
 seikyo_radius_open_setup(struct seikyo_store *store, const struct seikyo_settling *settling,
 			 int64_t state_us, const uint8_t *certificate,
+			 const uint8_t hash_digest[static SEIKYO_DIGEST_LEN],
 			 const uint8_t ticket_digest[static SEIKYO_TICKET_DIGEST_LEN])
 {
 	const struct seikyo_value arguments[] = {
 		user_of(settling),
 		seikyo_integer(state_us),
 		seikyo_blob(certificate, SEIKYO_DIGEST_LEN),
+		seikyo_blob(hash_digest, SEIKYO_DIGEST_LEN),
 		seikyo_blob(settling->attempt, SEIKYO_ATTEMPT_LEN),
 		seikyo_blob(ticket_digest, SEIKYO_TICKET_DIGEST_LEN),
 	};

@@ -124,7 +124,7 @@ struct seikyo_code_facts {
 bool seikyo_user_has_accepted(const struct seikyo_user *user,
 			      const uint8_t attempt[static SEIKYO_ATTEMPT_LEN]);
 
-/* A real call: DONE if the database works, or FAILED. */
+/* A real call: DONE if the database works, REFUSED while service is closed, or FAILED. */
 enum seikyo_call_result seikyo_radius_hello(struct seikyo_store *store);
 
 /* The same, with the database's clock, in *now_us; 0 where the call failed. */
@@ -153,15 +153,17 @@ enum seikyo_call_result seikyo_radius_settle_code(struct seikyo_store *store,
 						  const struct seikyo_settling *settling,
 						  const struct seikyo_code_facts *facts);
 
-/* state_us and the rest as in seikyo_code_facts. */
-enum seikyo_call_result seikyo_radius_settle_login(struct seikyo_store *store,
-						   const struct seikyo_settling *settling,
-						   int64_t state_us, const uint8_t *certificate,
-						   const uint8_t *ticket_digest);
+/* state_us and the rest as in seikyo_code_facts; a password changed or locked since is REFUSED. */
+enum seikyo_call_result
+seikyo_radius_settle_login(struct seikyo_store *store, const struct seikyo_settling *settling,
+			   int64_t state_us, const uint8_t *certificate,
+			   const uint8_t hash_digest[static SEIKYO_DIGEST_LEN],
+			   const uint8_t *ticket_digest);
 
 enum seikyo_call_result
 seikyo_radius_open_setup(struct seikyo_store *store, const struct seikyo_settling *settling,
 			 int64_t state_us, const uint8_t *certificate,
+			 const uint8_t hash_digest[static SEIKYO_DIGEST_LEN],
 			 const uint8_t ticket_digest[static SEIKYO_TICKET_DIGEST_LEN]);
 
 enum seikyo_call_result

@@ -74,8 +74,7 @@ BEGIN
 	RETURN NULL;
 END //
 
--- The format of a password hash: prefix and cost, without salt and digest. NULL: of no known format, or of a cost
--- that nobody can mean (bcrypt 4 to 17, SHA-crypt 1,000 to 9,999,999 rounds): it would hold a server up.
+-- The format of a password hash: prefix and cost, without salt and digest. NULL: of no known one.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION hash_format(p_hash VARBINARY(255))
 	RETURNS VARBINARY(31) DETERMINISTIC NO SQL
 BEGIN
@@ -84,8 +83,32 @@ BEGIN
 	IF v_hash NOT REGEXP '^[$][./0-9A-Za-z$=]{20,254}\\z' THEN
 		RETURN NULL;
 	END IF;
-	SET v_format = REGEXP_SUBSTR(v_hash, '^([$](y|gy)[$][./0-9A-Za-z]{1,20}[$]|[$]7[$][./0-9A-Za-z]{11}|[$][56][$](rounds=[1-9][0-9]{3,6}[$])?|[$]2[aby][$](0[4-9]|1[0-7])[$])');
+	SET v_format = REGEXP_SUBSTR(v_hash, CONCAT('^([$](y|gy)[$][./0-9A-Za-z]{1,20}[$]|[$]7[$][./0-9A-Za-z]{11}|',
+		'[$][56][$](rounds=[1-9][0-9]{3,8}[$]|(?!rounds=))|[$]2[aby][$](0[4-9]|[12][0-9]|3[01])[$])'));
 	RETURN IF(v_format = '', NULL, v_format);
+END //
+
+-- True if a hash of this format costs a server no more than the highest that a policy can ask for: yescrypt and scrypt
+-- what they do at cost 11 (N to 2^18, r to 32, and no more of it by further parameters), SHA-crypt 1,000,000 rounds.
+-- bcrypt takes as long as these at 17, and is never made here.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION hash_affordable(p_format VARBINARY(31))
+	RETURNS BOOLEAN DETERMINISTIC NO SQL
+BEGIN
+	DECLARE v_format VARCHAR(31) CHARACTER SET ascii COLLATE ascii_nopad_bin DEFAULT p_format;
+	RETURN v_format REGEXP CONCAT('^([$](y|gy)[$][./0-9A-Za-j][./0-9A-F][./0-9A-T][$]|',
+		'[$]7[$][./0-9A-F][./0-9A-U][.]{4}/[.]{4}|[$][56][$](rounds=([0-9]{4,6}|1000000)[$])?|',
+		'[$]2[aby][$](0[4-9]|1[0-7])[$])\\z');
+END //
+
+-- What is wrong with a password hash that is to be stored, as a refusal's name. NULL: nothing.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION hash_problem(p_hash VARBINARY(1200))
+	RETURNS VARCHAR(30) DETERMINISTIC NO SQL
+BEGIN
+	DECLARE v_format VARBINARY(31);
+	IF LENGTH(p_hash) <= 255 THEN
+		SET v_format = hash_format(p_hash);
+	END IF;
+	RETURN CASE WHEN v_format IS NULL THEN 'hash' WHEN NOT hash_affordable(v_format) THEN 'hash-cost' END;
 END //
 
 -- Makes a hash's format one of those in which unknown names are hashed.
@@ -99,6 +122,18 @@ BEGIN
 		CALL service_shut();
 	END IF;
 END //
+
+-- True if a policy of this kind, with these bounds or choices, takes the value.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION policy_value_good(
+	p_kind VARCHAR(10), p_minimum BIGINT, p_maximum BIGINT, p_choices VARCHAR(60), p_value VARCHAR(500))
+	RETURNS BOOLEAN DETERMINISTIC NO SQL
+	RETURN IFNULL(CASE p_kind
+		WHEN 'integer' THEN IF(p_value REGEXP '^(0|[1-9][0-9]{0,10})\\z',
+			CAST(p_value AS SIGNED) BETWEEN p_minimum AND p_maximum, FALSE)
+		WHEN 'time' THEN p_value REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9]\\z'
+		WHEN 'choice' THEN p_value <> '' AND p_value NOT LIKE '% %'
+			AND LOCATE(CONCAT(' ', p_value, ' '), CONCAT(' ', p_choices, ' ')) > 0
+		ELSE p_value REGEXP '^[A-Za-z0-9_-]{0,16}\\z' END, FALSE) //
 
 -- Puts the policies in force, typed. Called whenever a policy has changed.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE policy_apply() MODIFIES SQL DATA
@@ -253,8 +288,9 @@ END //
 
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE check_hash(IN p_hash VARBINARY(300)) NO SQL
 BEGIN
-	IF LENGTH(p_hash) > 255 OR hash_format(LEFT(p_hash, 255)) IS NULL THEN
-		CALL refuse('hash', NULL);
+	DECLARE v_problem VARCHAR(30) DEFAULT hash_problem(p_hash);
+	IF v_problem IS NOT NULL THEN
+		CALL refuse(v_problem, NULL);
 	END IF;
 END //
 
@@ -315,10 +351,14 @@ BEGIN
 	END IF;
 END //
 
--- A contract's number for the audit procedures: NULL, all; '-', the service's own chain; or one that exists.
+-- A contract's number for the audit procedures: NULL, all; '-', the service's own chain; one that exists; or what a
+-- chain is called whose contract was lost.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE check_contract(IN p_number VARCHAR(300)) READS SQL DATA
 BEGIN
-	IF p_number IS NOT NULL AND p_number <> '-' AND NOT EXISTS (SELECT 1 FROM contract WHERE number = p_number) THEN
+	IF p_number IS NOT NULL AND p_number <> '-' AND NOT EXISTS (SELECT 1 FROM contract WHERE number = p_number)
+	   AND NOT EXISTS (SELECT 1 FROM (SELECT contract_id FROM audit_head UNION SELECT contract_id FROM audit_event) k
+	                   WHERE lost_number(k.contract_id) = p_number
+	                         AND NOT EXISTS (SELECT 1 FROM contract c WHERE c.id = k.contract_id)) THEN
 		CALL refuse('not-found', NULL);
 	END IF;
 END //

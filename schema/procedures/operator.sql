@@ -18,7 +18,6 @@ BEGIN
 	DECLARE v_kind VARCHAR(10);
 	DECLARE v_old, v_choices VARCHAR(60);
 	DECLARE v_minimum, v_maximum BIGINT;
-	DECLARE v_good BOOLEAN;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -28,16 +27,7 @@ BEGIN
 	IF v_kind IS NULL THEN
 		CALL refuse('policy-name', NULL);
 	END IF;
-	SET v_good = CASE v_kind
-		WHEN 'integer' THEN p_value REGEXP '^(0|[1-9][0-9]{0,10})\\z'
-		WHEN 'time' THEN p_value REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9]\\z'
-		WHEN 'choice' THEN p_value <> '' AND p_value NOT LIKE '% %'
-			AND LOCATE(CONCAT(' ', p_value, ' '), CONCAT(' ', v_choices, ' ')) > 0
-		ELSE p_value REGEXP '^[A-Za-z0-9_-]{0,16}\\z' END;
-	IF v_good AND v_kind = 'integer' THEN
-		SET v_good = CAST(p_value AS SIGNED) BETWEEN v_minimum AND v_maximum;
-	END IF;
-	IF NOT IFNULL(v_good, FALSE) THEN
+	IF NOT policy_value_good(v_kind, v_minimum, v_maximum, v_choices, p_value) THEN
 		CALL refuse('policy-value', CASE v_kind
 			WHEN 'integer' THEN CONCAT(p_name, ' takes ', v_minimum, ' to ', v_maximum, '.')
 			WHEN 'choice' THEN CONCAT(p_name, ' takes one of: ', v_choices, '.')
@@ -130,11 +120,9 @@ BEGIN
 				WHEN IFNULL(CHAR_LENGTH(line.name), 0) NOT BETWEEN 1 AND 100
 				     OR line.name REGEXP '[[:cntrl:]]' THEN 'name'
 				WHEN NOT mail_address_valid(line.mail) THEN 'mail-address'
-				WHEN IFNULL(LENGTH(line.password_hash), 256) > 255
-				     OR hash_format(LEFT(line.password_hash, 255)) IS NULL THEN 'hash'
+				WHEN hash_problem(line.password_hash) IS NOT NULL THEN hash_problem(line.password_hash)
 				WHEN line.confirmation_hash IS NOT NULL AND line.role <> 'master' THEN 'not-master'
-				WHEN line.confirmation_hash IS NOT NULL AND (LENGTH(line.confirmation_hash) > 255
-				     OR hash_format(LEFT(line.confirmation_hash, 255)) IS NULL) THEN 'hash' END AS problem
+				WHEN line.confirmation_hash IS NOT NULL THEN hash_problem(line.confirmation_hash) END AS problem
 			FROM line
 			LEFT JOIN contract c ON c.number = line.contract
 			LEFT JOIN user u ON u.login_id = CAST(line.login_id AS BINARY))
@@ -175,8 +163,8 @@ BEGIN
 		line INT PATH '$.line', problem VARCHAR(30) PATH '$.problem')) r ORDER BY line;
 END //
 
--- Checks the audit chains, contract by contract (NULL: all; '-': the service's own), and gives a row for the first
--- break in each: which row, and what is wrong there. No row: every chain is whole.
+-- Checks the audit chains, contract by contract (NULL: all; '-': the service's own; else as operator_list_audit_heads
+-- names it), and gives a row for the first break in each: which row, and what is wrong there. No row: all are whole.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_verify_audit(IN p_contract_number VARCHAR(300))
 	READS SQL DATA
 BEGIN
@@ -203,13 +191,13 @@ BEGIN
 		SELECT h.contract_id, 0, 'the chain is empty' FROM audit_head h
 		WHERE h.contract_id > 0 AND h.number = 0
 		      AND NOT EXISTS (SELECT 1 FROM audit_event a WHERE a.contract_id = h.contract_id))
-	SELECT f.contract_id, IFNULL(c.number, '-') AS contract_number, f.number, f.problem
+	SELECT f.contract_id, IFNULL(c.number, lost_number(f.contract_id)) AS contract_number, f.number, f.problem
 	FROM (SELECT contract_id, number, problem FROM break WHERE nth = 1
 	      UNION ALL SELECT contract_id, number, problem FROM tail
 	                WHERE contract_id NOT IN (SELECT contract_id FROM break)
 	      UNION ALL SELECT contract_id, number, problem FROM headless) f
 	LEFT JOIN contract c ON c.id = f.contract_id
-	WHERE p_contract_number IS NULL OR p_contract_number = IFNULL(c.number, '-')
+	WHERE p_contract_number IS NULL OR p_contract_number = IFNULL(c.number, lost_number(f.contract_id))
 	ORDER BY contract_number, f.number;
 END //
 
@@ -219,7 +207,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_aud
 	       LOWER(HEX(h.hash)) AS hash
 	FROM audit_head h LEFT JOIN contract c ON c.id = h.contract_id ORDER BY h.contract_id //
 
--- Rows of a contract's chain ('-': the service's own; NULL: all), oldest first, after the given number.
+-- Rows of a chain, called as operator_list_audit_heads names it (NULL: all), oldest first, after the given number.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_list_audit(
 	IN p_contract_number VARCHAR(300), IN p_after INT UNSIGNED, IN p_most INT UNSIGNED) READS SQL DATA
 BEGIN

@@ -312,13 +312,16 @@ BEGIN
 END //
 
 -- A login without a code, where the contract has not started and the policy before_start lets the password do
--- (R3).
+-- (R3). hash_digest as in radius_settle_code: a password that was changed or locked since leads nowhere.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_login(
 	IN p_user BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_attempt BINARY(16), IN p_request BINARY(8),
-	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_ticket_digest BINARY(32))
+	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
+	IN p_ticket_digest BINARY(32))
 	MODIFIES SQL DATA
 BEGIN
-	DECLARE v_now, v_states_from DATETIME(6);
+	DECLARE v_now, v_locked_until, v_states_from DATETIME(6);
+	DECLARE v_hash VARBINARY(255);
+	DECLARE v_renewed_from BINARY(32);
 	DECLARE v_contract, v_settled INT;
 	DECLARE v_attempts VARBINARY(104);
 	DECLARE v_locked, v_gone BOOLEAN;
@@ -326,8 +329,9 @@ BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	START TRANSACTION;
-	SELECT contract_id, closed_at IS NOT NULL, otp_locked_at IS NOT NULL, states_from, attempts
-	INTO v_contract, v_gone, v_locked, v_states_from, v_attempts
+	SELECT contract_id, closed_at IS NOT NULL, otp_locked_at IS NOT NULL, states_from, attempts, password_hash,
+	       renewed_from, password_locked_until
+	INTO v_contract, v_gone, v_locked, v_states_from, v_attempts, v_hash, v_renewed_from, v_locked_until
 	FROM user WHERE id = p_user FOR UPDATE;
 	SET v_now = clock_now();
 	SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
@@ -337,6 +341,8 @@ BEGIN
 	INTO v_gone
 	FROM policy_now p JOIN contract c ON c.id = v_contract;
 	SET v_refusal = CASE
+		WHEN v_settled IS NULL AND (IFNULL(v_locked_until > v_now, FALSE)
+		     OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from), FALSE)) THEN 'stale'
 		WHEN v_locked THEN 'locked'
 		WHEN IFNULL(v_gone, TRUE) THEN 'stale'
 		WHEN v_settled IS NULL AND NOT IFNULL(p_state_us >= time_us(v_states_from), FALSE) THEN 'stale'
@@ -359,19 +365,24 @@ BEGIN
 	END IF;
 END //
 
--- Opens a setup ticket for a user whose password was right and who has no active token (R5).
+-- Opens a setup ticket for a user whose password was right and who has no active token (R5). hash_digest as in
+-- radius_settle_code: a password that was changed or locked since opens none.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_open_setup(
-	IN p_user BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_certificate BINARY(32), IN p_attempt BINARY(16),
-	IN p_ticket_digest BINARY(32)) MODIFIES SQL DATA
+	IN p_user BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
+	IN p_attempt BINARY(16), IN p_ticket_digest BINARY(32)) MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6);
 	DECLARE v_gone BOOLEAN;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	START TRANSACTION;
-	SELECT closed_at IS NOT NULL OR otp_locked_at IS NOT NULL INTO v_gone FROM user WHERE id = p_user FOR UPDATE;
+	SELECT closed_at IS NOT NULL OR otp_locked_at IS NOT NULL
+	       OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(password_hash, 256)), renewed_from), FALSE)
+	INTO v_gone
+	FROM user WHERE id = p_user FOR UPDATE;
 	SET v_now = clock_now();
 	SELECT v_gone OR c.closed_at IS NOT NULL OR t.state <=> 'active'
+	       OR IFNULL(u.password_locked_until > v_now, FALSE)
 	       OR NOT IFNULL(p_state_us >= time_us(u.states_from), FALSE)
 	       OR certificate_refused(p.require_certificate, p_user, p_certificate, v_now)
 	INTO v_gone

@@ -4,17 +4,28 @@
 
 DELIMITER //
 
--- Begins to take an exported trail: what an earlier try has left goes.
+-- Begins to take an exported trail: what an earlier try over this connection has left goes. Another operator's stays;
+-- what a connection has left that is gone goes when somebody has recovered.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_recover_begin() MODIFIES SQL DATA
 BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	DELETE FROM recover_row;
-	DELETE FROM recover_head;
+	DELETE FROM recover_row WHERE run = CONNECTION_ID();
+	DELETE FROM recover_head WHERE run = CONNECTION_ID();
 	COMMIT;
 END //
 
--- Takes rows of an exported trail, or heads: a JSON array of its lines. Nothing is judged here.
+-- True if the lines of an export have a number that no contract and no user of ours ever gets: contracts to 2^31 - 1,
+-- so that half of their numbers stay free, users to 2^53, which every reader of JSON has exactly.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION recover_large(p_lines LONGTEXT)
+	RETURNS BOOLEAN DETERMINISTIC NO SQL
+	RETURN EXISTS (SELECT 1
+		FROM JSON_TABLE(p_lines, '$[*]' COLUMNS (contract_id BIGINT PATH '$.contract_id',
+			by_user BIGINT PATH '$.by_user', on_user BIGINT PATH '$.on_user')) j
+		WHERE contract_id > 2147483647 OR by_user > 9007199254740992 OR on_user > 9007199254740992) //
+
+-- Takes rows of an exported trail, or heads: a JSON array of its lines. Nothing else is judged here.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_recover_take(IN p_lines LONGTEXT)
 	MODIFIES SQL DATA
 BEGIN
@@ -22,6 +33,9 @@ BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 	IF NOT IFNULL(JSON_TYPE(p_lines) = 'ARRAY', FALSE) THEN
 		CALL refuse('trail-form', NULL);
+	END IF;
+	IF recover_large(p_lines) THEN
+		CALL refuse('trail-number', NULL);
 	END IF;
 	START TRANSACTION;
 	INSERT INTO recover_row (run, contract_id, number, contract_number, at, act, actor, by_user, on_user, on_login_id,
@@ -54,7 +68,8 @@ BEGIN
 		UNION SELECT contract_id FROM recover_row WHERE run = p_run),
 	known AS (
 		SELECT k.contract_id, IFNULL(h.number, 0) AS own, IFNULL(h.hash, UNHEX(REPEAT('00', 32))) AS own_hash,
-		       e.number AS newest, e.hash AS newest_hash, IFNULL(c.number, IFNULL(e.contract_number, '-')) AS name
+		       e.number AS newest, e.hash AS newest_hash,
+		       COALESCE(c.number, e.contract_number, lost_number(k.contract_id)) AS name
 		FROM chain k LEFT JOIN audit_head h ON h.contract_id = k.contract_id
 		LEFT JOIN recover_head e ON e.run = p_run AND e.contract_id = k.contract_id
 		LEFT JOIN contract c ON c.id = k.contract_id),
@@ -91,7 +106,7 @@ BEGIN
 		JOIN link l ON l.contract_id = t.contract_id AND l.number = t.number
 		WHERE t.number > k.newest OR (l.number = k.newest AND l.hash <> k.newest_hash))
 	SELECT CONCAT('chain ', name, ', row ', number, ': ', what, '.') INTO v_problem
-	FROM problem ORDER BY contract_id, number LIMIT 1;
+	FROM problem ORDER BY contract_id, number, what LIMIT 1;
 	RETURN v_problem;
 END //
 
@@ -137,6 +152,19 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_wait(
 	WHERE u.id = p_user AND NOT EXISTS (SELECT 1 FROM token t WHERE t.user_id = u.id
 	                                    AND t.reissue_at >= reissue_at(p_at)) //
 
+-- Sets a policy as the trail has it. One that this version does not have, or whose value it does not take, is left to
+-- people, with the row's words.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_policy(
+	IN p_name VARCHAR(500), IN p_value VARCHAR(500), IN p_detail VARCHAR(500)) MODIFIES SQL DATA
+BEGIN
+	IF EXISTS (SELECT 1 FROM policy WHERE name = p_name
+	           AND policy_value_good(kind, minimum, maximum, choices, p_value)) THEN
+		UPDATE policy SET value = p_value WHERE name = p_name;
+	ELSE
+		CALL recover_tell('left', 'policy', NULL, p_detail);
+	END IF;
+END //
+
 -- Does again what a row of the trail says was done to a user, unless it lets somebody in: an export is believed only
 -- where it takes away. That, and what the trail does not hold, is left to people.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_act_on_user(
@@ -180,11 +208,9 @@ BEGIN
 	WHEN 'contract-close' THEN
 		UPDATE contract SET closed_at = p_at WHERE id = p_contract;
 	WHEN 'policy' THEN
-		UPDATE policy SET value = SUBSTRING_INDEX(p_detail, ' -> ', -1)
-		WHERE name = SUBSTRING_INDEX(p_detail, ': ', 1)
-		      AND (kind <> 'integer' OR SUBSTRING_INDEX(p_detail, ' -> ', -1) BETWEEN minimum AND maximum);
+		CALL recover_policy(SUBSTRING_INDEX(p_detail, ': ', 1), SUBSTRING_INDEX(p_detail, ' -> ', -1), p_detail);
 	WHEN 'key-activate' THEN
-		UPDATE policy SET value = p_detail WHERE name = 'active_safe_key';
+		CALL recover_policy('active_safe_key', p_detail, p_detail);
 	WHEN 'key-retire' THEN
 		IF EXISTS (SELECT 1 FROM token WHERE safe IS NOT NULL AND safe_key_id(safe) = p_detail) THEN
 			CALL recover_tell('left', 'retire-key', NULL, p_detail);
@@ -208,12 +234,13 @@ BEGIN
 END //
 
 -- No user or contract that is registered from now on gets the number of one who was lost: the trail tells of those.
+-- An import has 100,000 users at most (operator_import_bounds).
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_pass_numbers(IN p_run BIGINT UNSIGNED)
 	MODIFIES SQL DATA
 BEGIN
 	DECLARE v_contract, v_user, v_imported BIGINT UNSIGNED;
 	SELECT IFNULL(MAX(contract_id), 0), GREATEST(IFNULL(MAX(on_user), 0), IFNULL(MAX(by_user), 0)),
-	       IFNULL(SUM(IF(act = 'user-import', SUBSTRING_INDEX(detail, ' ', 1), 0)), 0)
+	       IFNULL(SUM(IF(act = 'user-import', LEAST(SUBSTRING_INDEX(detail, ' ', 1) + 0, 100000), 0)), 0)
 	INTO v_contract, v_user, v_imported FROM recover_row WHERE run = p_run;
 	SET v_contract = GREATEST(v_contract, (SELECT IFNULL(MAX(id), 0) FROM contract)) + 1,
 	    v_user = GREATEST(v_user, (SELECT IFNULL(MAX(id), 0) FROM user)) + v_imported + 1;
@@ -409,6 +436,15 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_show_recovery() READS SQL DATA
 	SELECT part, what, amount, contract_number, login_id, detail FROM recover_report ORDER BY id //
 
+-- Takes the row of the service for a recovery, or refuses where another one has it: that may take an hour.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_lock(
+	OUT p_closed_at DATETIME(6), OUT p_closed_by VARCHAR(300), OUT p_open BOOLEAN) MODIFIES SQL DATA
+BEGIN
+	DECLARE EXIT HANDLER FOR 1205 CALL refuse('recover-running', NULL);
+	SET STATEMENT innodb_lock_wait_timeout = 0 FOR
+		SELECT closed_at, closed_by, service_open() INTO p_closed_at, p_closed_by, p_open FROM service FOR UPDATE;
+END //
+
 -- Opens service after a restore, all or nothing; with p_check nothing, but it tells what would be. mode: 'trail', with
 -- what operator_recover_take has taken; 'no-trail'; 'nothing-lost', for files that were moved. Gives what was done and
 -- what is left to people.
@@ -424,7 +460,7 @@ BEGIN
 
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	START TRANSACTION;
-	SELECT closed_at, closed_by, service_open() INTO v_closed_at, v_closed_by, v_open FROM service FOR UPDATE;
+	CALL recover_lock(v_closed_at, v_closed_by, v_open);
 	SET v_now = clock_now();
 	SELECT MAX(at) INTO v_newest FROM (SELECT MAX(at) AS at FROM audit_event
 		UNION ALL SELECT MAX(login_1_at) FROM user
@@ -432,8 +468,11 @@ BEGIN
 	IF v_open THEN
 		CALL refuse('service-open', NULL);
 	END IF;
-	IF IFNULL(p_mode, '') NOT IN ('trail', 'no-trail', 'nothing-lost') OR service_identity() IS NULL THEN
-		CALL refuse('closed-for-recovery', NULL);
+	IF IFNULL(p_mode, '') NOT IN ('trail', 'no-trail', 'nothing-lost') THEN
+		CALL refuse('recover-mode', NULL);
+	END IF;
+	IF service_identity() IS NULL THEN
+		CALL refuse('no-identity', NULL);
 	END IF;
 	IF v_newest > v_now + INTERVAL 1 MINUTE THEN
 		CALL refuse('clock-behind', CONCAT('The database''s clock is at ', v_now,

@@ -50,6 +50,12 @@ BEGIN
 	END IF;
 END //
 
+-- What everybody but a RADIUS server (radius_hello) asks on a new connection, outside of any transaction: proves that
+-- the node answers from its tables, and loads here what service_demand asks. MariaDB leaves a routine that is loaded
+-- first in a transaction which another node aborts without its tables, for as long as the connection lasts.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_hello() READS SQL DATA
+	SELECT service_open() AS open //
+
 -- Closes service, if it is open.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_close(IN p_by VARCHAR(300)) MODIFIES SQL DATA
 BEGIN

@@ -93,7 +93,10 @@ sheet "$good" \
 	"C-1,b3,general,$long,a@example.com,$hash," \
 	$'C-1,b4,general,\xe9,a@example.com,'"$hash," \
 	"C-1,twin,general,n,a@example.com,$hash," \
-	"C-1,user1,general,n,a@example.com,$hash,"
+	"C-1,user1,general,n,a@example.com,$hash," \
+	"C-1,b6,general,n,a@example.com,${hash/1000/1000001}," \
+	"C-1,b7,master,n,a@example.com,$hash,${bcrypt/05/18}" \
+	"C-1,b8,general,n,a@example.com,\$y\$jGT\$$(printf '%022d' 0)\$$(printf '%043d' 0),"
 printf 'C-1,b5\0,general,n,a@example.com,%s,\n"never closed\n' "$hash" >>"$work/users.csv"
 run user import "$work/users.csv"
 is "$status" 1 "bad lines: exit code 1"
@@ -117,14 +120,21 @@ is "$(printf '%s\n' "$err" | sed -n 's/.*users.csv, line \([0-9]*\): \(.*\)\./\1
 18 this is not UTF-8
 19 this login ID is there more than once
 20 there is a user with this login ID already
-21 there is a NUL byte
-22 a quotation mark is opened and never closed" "every bad line is named with its number and the reason"
-like "$err" "Nothing was registered: 20 of 21 lines are bad" "and that nothing was done"
+21 a password hash costs a RADIUS server more than it may
+22 a password hash costs a RADIUS server more than it may
+23 a password hash costs a RADIUS server more than it may
+24 there is a NUL byte
+25 a quotation mark is opened and never closed" "every bad line is named with its number and the reason"
+like "$err" "Nothing was registered: 23 of 24 lines are bad" "and that nothing was done"
 is "$(users)" "$before" "nor was it: the good line is not registered either"
 unlike "$err" "$bcrypt|rounds=1000" "no hash is shown"
 run user import "$work/users.csv" --json
 is "$status" 1 "--json: exit code 1"
-is "$(json 'scalar(@$j) . " $j->[0]{line} $j->[0]{problem}"')" "20 3 contract-unknown" "--json lists them"
+is "$(json 'scalar(@$j) . " $j->[0]{line} $j->[0]{problem}"')" "23 3 contract-unknown" "--json lists them"
+sheet "C-1,dear 1,general,n,a@example.com,${hash/1000/1000000}," "C-1,dear 2,master,n,a@example.com,$hash,${bcrypt/05/17}" \
+	"C-1,dear 3,general,n,a@example.com,\$y\$jFT\$$(printf '%022d' 0)\$$(printf '%043d' 0),"
+run user import "$work/users.csv" --dry-run
+is "$status $out" "0 3 users can be registered. Nothing was, in this dry run." "the highest cost is taken"
 sheet "$good"
 run user import "$work/users.csv" --json --dry-run
 is "$(json 'scalar @$j')" 0 "--json: an empty list for a good file"

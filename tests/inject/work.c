@@ -29,10 +29,8 @@ static int start(struct stage *stage)
 	if (seikyo_keyring_load(&keyring, stage_word("SEIKYO_KEY_DIR"), error) < 0)
 		return error[0] == '\0' ? 0 : -1;
 	result = stage_connect(stage, &store);
-	if (result == 0) {
-		result = seikyo_store_ask(store);
+	if (result == 0)
 		seikyo_store_close(store);
-	}
 	seikyo_keyring_close(&keyring);
 	return result;
 }

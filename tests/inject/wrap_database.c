@@ -64,8 +64,6 @@ WRAP(MYSQL *, mysql_real_connect,
      (MYSQL * mysql, const char *host, const char *user, const char *password, const char *database,
       unsigned port, const char *socket, unsigned long flags),
      (mysql, host, user, password, database, port, socket, flags), NULL)
-WRAP(int, mysql_query, (MYSQL * mysql, const char *text), (mysql, text), 1)
-WRAP(MYSQL_RES *, mysql_store_result, (MYSQL * mysql), (mysql), NULL)
 WRAP(MYSQL_STMT *, mysql_stmt_init, (MYSQL * mysql), (mysql), NULL)
 WRAP(MYSQL_RES *, mysql_stmt_result_metadata, (MYSQL_STMT * statement), (statement), NULL)
 

@@ -6,6 +6,7 @@
 
 # shellcheck source=tests/radius/wire.sh
 . "$(dirname "$0")/wire.sh"
+. "$TEST_ROOT/tests/tools/hold.sh"
 
 wire_up
 person alice master
@@ -122,6 +123,55 @@ make_user C-2 early general "$(word early)"
 reply=$(console early "$(word early)" Seikyo-Purpose=Console)
 says "$reply" 'Accept Accepted' 'before_start = password: the password alone is accepted in the console'
 is "$(ticket "$reply" purpose)" session 'before_start = password: with a session ticket'
+
+# --- a password that is changed between the two calls of a login
+
+waiting()
+{
+	[ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")" = "$1" ]
+}
+
+# overtaken LOGIN [HASH]: the reply to a login at the console whose password is found right before it is changed to
+# this hash and is settled after: both wait for the row, one behind the other. The clock stands, so that states_from
+# does not tell the change, as with a node whose clock is behind. A wait that was too long lets the change go first.
+overtaken()
+{
+	local file change try settled
+
+	file=$(mktemp "$stack/reply.XXXXXX")
+	for try in 1 2 3 4 5; do
+		settled=$(sql "SELECT COUNT(*) FROM login_event WHERE reason = 'changed'")
+		hold "$1"
+		console "$1" "$(word "$1")" Seikyo-Purpose=Console >"$file" &
+		asking=$!
+		poll 5 waiting 1 || diag "the login does not wait for the row"
+		change=''
+		if [ -n "${2-}" ]; then
+			sql "CALL branch_set_password('$1', '$2')" >/dev/null &
+			change=$!
+			poll 5 waiting 2 || diag "the change does not wait for the row"
+		fi
+		# Not by let_go: they all have the pipe's end.
+		printf 'ROLLBACK;\n' >&"$holder_in"
+		wait "$asking" $change
+		let_go
+		[ "$(sql "SELECT COUNT(*) FROM login_event WHERE reason = 'changed'")" != "$settled" ] || break
+		diag "try $try: the change went first"
+		test_operate user password "$1" <<<"$(word "$1")"
+	done
+	cat "$file"
+}
+
+another_hash=$(column bob password_hash)
+make_user C-1 newcomer general "$(word newcomer)"
+count=$(tickets)
+says "$(overtaken early)" 'Accept Accepted' 'before_start = password: a login that waits for the row is accepted'
+says "$(overtaken newcomer)" 'Challenge Setup-Required' 'and a setup that waits for it begins'
+is "$(tickets)" $((count + 2)) 'each with its ticket'
+none "$(overtaken early "$another_hash")" 'Reject -' $((count + 2)) \
+	'before_start = password: the password was changed before the login is settled'
+none "$(overtaken newcomer "$another_hash")" 'Reject -' $((count + 2)) \
+	'setup: the password was changed before the ticket is opened'
 
 # --- confirmation
 

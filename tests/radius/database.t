@@ -295,6 +295,45 @@ silent "nor to Status-Server" "$status_server"
 db_back
 serves "it serves as soon as the database comes"
 
+# --- it answers, but service is closed
+
+# executed: how many calls the database has had.
+executed()
+{
+	sql "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Com_stmt_execute'"
+}
+
+# refusals: how often the log says why Status-Server is not answered.
+refusals()
+{
+	grep -c 'Status-Server is not answered: .*no service until seikyo-otp recover has run' "$SEIKYO_RADIUS_LOG"
+}
+
+# open_again: no code of before is good afterwards.
+open_again()
+{
+	test_operate recover --nothing-lost --yes
+	stack_do clock +600 >/dev/null
+}
+
+told=$(refusals)
+test_operate recover --close
+calls=$(executed)
+silent "service is closed: no reply to Status-Server" "$status_server" 1
+calls=$(($(executed) - calls))
+ok "and the database was asked at least once" [ $calls -ge 1 ]
+ok "and fewer than ten times ($calls)" [ $calls -lt 10 ]
+silent "service is still closed: no reply to another Status-Server" "$status_server" 1
+is $(($(refusals) - told)) 1 "two Status-Servers leave one line in the log"
+open_again
+like "$(rad code=12)" '^Access-Accept' "service is open: the next Status-Server is answered"
+serves "service is open: logins go on"
+test_operate recover --close
+silent "service is closed again: no reply to Status-Server" "$status_server" 1
+is $(($(refusals) - told)) 2 "and the log says so again"
+open_again
+serves "service is open again: logins go on"
+
 # --- clocks
 
 stack_up --set max_clock_difference=10

@@ -214,6 +214,19 @@ relay_up second
 asks "service goes on"
 is "$(carries second)" 0 "at the first"
 
+# --- service is closed: both answer, and refuse; the second was not asked since its death
+
+refusing='is away: .*no service until seikyo-otp recover has run.*'
+test_operate recover --close
+relays_cut
+is "$(rad_many -t 2 <<<"$(request user1 'pass word')")" 'no-reply' "service is closed: no reply"
+is "$(rad_many -t 1 <<<code=12)" 'no-reply' "nor to Status-Server"
+is "$(said "node 1 .* $refusing; no node is left")" 1 "the log says once that the first has no service, and no other is left"
+test_operate recover --nothing-lost --yes
+asks_soon "service is open: the first login is answered, although no node's hour is over"
+is "$(said "$back")" 2 "and the log says that the first node answers again"
+is "$(carries second)" 0 "nothing is left at the second"
+
 # --- clocks
 
 first=$stack

@@ -4,27 +4,9 @@
 # Every way in and every outcome under valgrind: no error and no definite leak that our code has part in.
 . "$(dirname "$0")/../lib.sh"
 
-# The sources of what is linked into the module, as valgrind's frames name them.
-sources=$(cd "$TEST_ROOT/rlm_seikyo_otp" && find . -name '*.c' -printf '%f|' | sed 's/|$//; s/\./\\./g')
-
-# findings FILE...: each report of valgrind that has a frame of ours, or of the module without its symbols.
-findings()
-{
-	sed -E 's/^==[0-9]+== ?//' "$@" | awk -v ours="\\(($sources):[0-9]+\\)|rlm_seikyo_otp" '
-	function flush() {
-		if (block ~ ours && block ~ /(at|by) 0x/ && block !~ /are (still reachable|possibly lost)/)
-			printf "%s\n", block
-		block = ""
-	}
-	/^$/ { flush(); next }
-	{ block = block $0 "\n" }
-	END { flush() }
-	'
-}
-
 # --- what finds nothing must be able to find something
 
-found=$(findings - <<-'END'
+found=$("$TEST_ROOT/tests/findings" - <<-'END'
 	==7== Invalid read of size 1
 	==7==    at 0x484ED24: strlen (in /usr/libexec/valgrind/vgpreload_memcheck-amd64-linux.so)
 	==7==    by 0x10A1B2: seikyo_login_run (login.c:70)
@@ -154,7 +136,7 @@ stack_do stop radius
 logs=("$stack"/valgrind/valgrind.*)
 ok "valgrind wrote a log" test -s "${logs[0]}"
 like "$(cat "${logs[@]}")" 'LEAK SUMMARY' "the server ended, and valgrind looked for leaks"
-found=$(findings "${logs[@]}")
+found=$("$TEST_ROOT/tests/findings" "${logs[@]}")
 is "$found" "" "no error and no definite leak in our code"
 
 done_testing

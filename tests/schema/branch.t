@@ -218,7 +218,7 @@ db "CALL branch_revoke('bolted', 'lost', 'P-1')" >/dev/null
 clock_by 1800
 is "$(user_has 'otp_locked_at IS NOT NULL, otp_failures, otp_last_step')" "1 5 $last" "a revocation does not free"
 new_attempt
-is "$(verdict "CALL radius_open_setup($user, time_us(clock_now()), NULL, $attempt, $ticket_digest)")" stale \
+is "$(verdict "CALL radius_open_setup($user, time_us(clock_now()), NULL, $(password_now), $attempt, $ticket_digest)")" stale \
 	"nor does who is locked get a setup ticket"
 db "CALL branch_unlock('bolted', 'P-1')"
 clock_by 1

@@ -73,6 +73,35 @@ bad "2 mail-address,3 mail-address,4 mail-address" "no mail address" "$(line 'ma
 	"$(line 'login_id="d"' 'mail="n@example.com\n"')"
 bad "2 hash,3 hash,4 hash,5 hash" "no hash of a known format" "$(line 'password_hash="secret"')" "$(line 'login_id="c"' password_hash=null)" \
 	"$(line 'login_id="d"' "password_hash=\"$hash_1$(printf 'A%.0s' {1..250})\"")" "$(line 'login_id="e"' 'password_hash="$1$abc$abcdefghijklmnopqrstuv"')"
+
+# costs PROBLEM FORMAT...: what an import says of a hash of each, as password and as confirmation password.
+costs()
+{
+	local problem=$1 list=() wanted='' number=1 format tail
+
+	tail=$(printf 'A%.0s' {1..22})'$'$(printf 'A%.0s' {1..43})
+	for format in "${@:2}"; do
+		list+=("$(line "login_id=\"p$number\"" "password_hash=\"$format$tail\"")"
+			"$(line "login_id=\"c$number\"" 'role="master"' "confirmation_hash=\"$format$tail\"")")
+		wanted+=",$((2 * number - 1)) $problem,$((2 * number)) $problem"
+		number=$((number + 1))
+	done
+	[ "$problem" ] || wanted=
+	import TRUE "${list[@]}"
+	is "$answer" "ok${wanted:+ ${wanted:1}}" "${problem:-taken}: ${*:2}"
+}
+# shellcheck disable=SC2016 # formats of hashes
+{
+	costs '' '$y$j9T$' '$y$jFT$' '$y$j0.$' '$gy$jFT$' '$7$FU..../....' '$7$CU..../....' '$6$rounds=1000$' \
+		'$6$rounds=1000000$' '$5$rounds=999999$' '$6$' '$2b$04$' '$2y$17$' '$2a$12$'
+	costs hash-cost '$y$jGT$' '$y$jFU$' '$y$jzzT$' '$y$j9T.$' '$y$j9T/A$' '$y$z9T$' '$gy$jGT$' '$gy$jFU$'
+	costs hash-cost '$7$GU..../....' '$7$CV..../....' '$7$CU/.../....' '$7$CU....0....' '$7$CU..../.../'
+	costs hash-cost '$6$rounds=1000001$' '$6$rounds=9999999$' '$6$rounds=99999999$' '$5$rounds=999999999$' '$2b$18$' '$2y$31$'
+	costs hash '$6$rounds=999$' '$6$rounds=9999999999$' '$5$rounds=01000$' '$6$rounds=1000' '$2b$03$' '$2b$32$' '$2b$5$'
+}
+for call in "branch_set_password('first'" "branch_set_confirmation_password('first'"; do
+	is "$(verdict "CALL $call, '\$6\$rounds=1000001\$${hash_1#*1000\$}')")" hash-cost "$call: no hash that costs too much"
+done
 bad "2 not-master" "a confirmation password for a general user" "$(line "confirmation_hash=\"$hash_2\"")"
 master='role="master"'
 bad "2 hash,3 hash" "a confirmation hash of no known format" "$(line "$master" 'confirmation_hash="secret"')" \

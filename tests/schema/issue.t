@@ -71,7 +71,7 @@ issue_with()
 	verdict "CALL console_issue_token($ticket, 'SEIKYO', 'phone@docomo.ne.jp', $start_digest, $1)"
 }
 new_attempt
-db "CALL radius_open_setup($user, time_us(clock_now()), $certificate, $attempt, $ticket_digest)"
+db "CALL radius_open_setup($user, time_us(clock_now()), $certificate, $(password_now), $attempt, $ticket_digest)"
 for wrong in NULL "$stolen" "X'00'" "''"; do
 	is "$(issue_with "$wrong")" ticket "another certificate than the password's issues no token: ${wrong:0:6}"
 done

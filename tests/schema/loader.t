@@ -53,7 +53,7 @@ db "CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_hello(
 load
 unlike "$(db "CALL radius_hello()")" changed "a changed procedure is replaced"
 is "$(routines "$SEIKYO_DB_NAME")" "$all" "a missing one is there again"
-like "$(verdict_as seikyo_radius "$SEIKYO_RADIUS_DB_PASSWORD" 'CALL radius_open_setup(NULL, NULL, NULL, NULL, NULL)')" stale \
+like "$(verdict_as seikyo_radius "$SEIKYO_RADIUS_DB_PASSWORD" 'CALL radius_open_setup(NULL, NULL, NULL, NULL, NULL, NULL)')" stale \
 	"and granted again"
 
 # --- upgrades

@@ -65,7 +65,7 @@ is "$gone $(db "SELECT COUNT(*) FROM login_event")" "20 0" "numbers with gaps: c
 # --- tickets and sessions
 
 new_attempt
-as radius "CALL radius_open_setup($user, time_us(clock_now()), NULL, $attempt, $ticket_digest)" >/dev/null
+as radius "CALL radius_open_setup($user, time_us(clock_now()), NULL, $(password_now), $attempt, $ticket_digest)" >/dev/null
 active_token
 session_ticket
 open_session

@@ -105,8 +105,19 @@ clock '2040-11-22 12:30:00'
 new_attempt
 is "$(settle_code "$(step 2)")" used "not after the schema was loaded, either"
 is "$(db "SELECT LENGTH(hash_formats) FROM policy_now")" 1001 "the policies in force are none that a RADIUS server reads"
-is "$(as operator "CALL operator_recover('anything', FALSE)")" closed-for-recovery "no unknown way opens it"
-is "$(as operator "CALL operator_recover(NULL, FALSE)")" closed-for-recovery "nor none"
+is "$(as operator "CALL operator_recover('anything', FALSE)")" recover-mode "no unknown way opens it"
+is "$(as operator "CALL operator_recover(NULL, FALSE)")" recover-mode "nor none"
+db "DELETE FROM witness"
+is "$(as operator "CALL operator_recover('nothing-lost', FALSE)") $(open)" "no-identity closed" \
+	"nor where nobody can tell which database this is"
+db "INSERT INTO witness (one) VALUES (1)"
+session recovering
+send recovering "START TRANSACTION; SELECT 1 FROM service FOR UPDATE"
+receive recovering >/dev/null
+is "$(as operator "CALL operator_recover('nothing-lost', FALSE)") $(open)" "recover-running closed" \
+	"who comes while another recovery runs is told so"
+send recovering "ROLLBACK"
+receive recovering >/dev/null
 is "$(as branch "CALL operator_recover('nothing-lost', FALSE)")" "error 1370" "nor the branch"
 audited=$(audits 'contract_id = 0')
 is "$(as operator "CALL operator_recover('nothing-lost', FALSE)" | head -c 2)" ok "an operator does"
@@ -246,6 +257,21 @@ is "$(grep -o '"act": *"[a-z-]*"' <<<"$out" | sed 's/.*: *//' | paste -sd ' ')" 
 	"its trail begins anew"
 run audit list --json
 like "$out" '"contract_number": *"#[0-9]+"' "what was done to the lost one is kept under its number"
+gone=$(db "SELECT CONCAT('#', contract_id) FROM audit_head WHERE contract_id NOT IN (SELECT 0 UNION SELECT id FROM contract)")
+run audit list "$gone" --json
+is "$status $(grep -o '"act": *"[a-z-]*"' <<<"$out" | sed 's/.*: *//' | paste -sd ' ')" '0 "contract-add" "recover"' \
+	"it is listed by this number, and nothing else"
+is "$(as operator "CALL operator_verify_audit('$gone')")" ok "and whole"
+db "UPDATE audit_event SET detail = 'x' WHERE contract_id = ${gone#'#'} AND number = 1"
+is "$(as operator "CALL operator_verify_audit('$gone')" | tr '\t' ' ')" "ok ${gone#'#'} $gone 1 it was changed" \
+	"changed, it is named by it"
+is "$(as operator "CALL operator_verify_audit('-')")" ok "the twin: not as the service's own chain"
+db "UPDATE audit_event SET detail = 'C-4' WHERE contract_id = ${gone#'#'} AND number = 1"
+known=$(db "SELECT CONCAT('#', id) FROM contract WHERE number = 'C-1'")
+for number in '#99999' "$known" '#' "$gone " "${gone/'#'/#0}" '#0'; do
+	is "$(as operator "CALL operator_list_audit('$number', 0, 1)")" not-found "there is no chain '$number'"
+	is "$(as operator "CALL operator_verify_audit('$number')")" not-found "nor one to be verified"
+done
 run audit verify
 is "$status" 0 "the trail is whole"
 
@@ -302,6 +328,80 @@ differs "another head" "^trail-differs .*row $next: it is not the one that the e
 	"$(with_row "$(a_row $next)" $next "'$zeros'")"
 differs "an act that is not known" "^trail-act .*''?unheard" \
 	"$(with_row "$(a_row $next "$own_hash" unheard)" $next "${next_hash/prune/unheard}")"
+
+# with_acts ACT DETAIL...: this database's heads, and rows of the service's own chain that go on from it.
+with_acts()
+{
+	local hash=$own_hash number=$own rows='' new
+
+	while [ $# -gt 0 ]; do
+		number=$((number + 1))
+		new=$(db "SELECT audit_hash(UNHEX('$hash'), 0, $number, us_time(1), '$1', 'a', NULL, NULL, 'o', NULL, '$2')")
+		rows+="JSON_OBJECT('kind', 'row', 'contract_id', 0, 'contract', '-', 'number', $number, 'at', 1, 'act', '$1',
+			'actor', 'a', 'by_user', NULL, 'on_user', NULL, 'on_login_id', NULL, 'origin', 'o', 'paper', NULL,
+			'detail', '$2', 'hash', '$new'), "
+		hash=$new
+		shift 2
+	done
+	with_row "${rows%, }" "$number" "'$hash'"
+}
+
+# told LINES...: what a recovery by these lines would do with the policies, and what it would leave to people.
+told()
+{
+	as operator "CALL operator_recover_begin()" >/dev/null
+	db "SELECT $1" >"$work/lines"
+	as operator "CALL operator_recover_take('$(sed "s/'/''/g; s/\\\\/\\\\\\\\/g" "$work/lines")')" >/dev/null
+	as operator "CALL operator_recover('trail', TRUE)" | awk -F '\t' '/left\tpolicy/ { print $6 }' | paste -sd ,
+}
+is "$(told "$(with_acts policy 'token_digits: 6 -> 8' policy 'night_from: 20:50 -> 21:00' \
+	policy 'before_start: refuse -> password' key-activate k2 policy 'otp_failure_limit: 5 -> 10')")" "" \
+	"values that a policy takes are taken, to the last of their bounds"
+while IFS='|' read -r name detail; do
+	is "$(told "$(with_acts policy "$detail")")" "$detail" "$name: left to people, not taken"
+done <<'END'
+a choice that is none|require_certificate: all -> some
+two choices|token_algorithm: sha256 -> sha1 sha512
+a number beyond its bounds|otp_failure_limit: 5 -> 11
+a number that is none|otp_failure_limit: 5 -> 5.0
+a time that is none|night_from: 20:50 -> 24:00
+a policy that is not there|unheard_of: 1 -> 2
+no value|token_digits: 6
+END
+is "$(told "$(with_acts key-activate 'k2/3')")" k2/3 "a safe key's ID that is none: left to people, not taken"
+
+# --- two operators at once
+
+clean=$(with_row "JSON_OBJECT('kind', '-')" "$own" "'$own_hash'")
+as operator "CALL operator_recover_begin()" >/dev/null
+db "SELECT $clean" >"$work/lines"
+as operator "CALL operator_recover_take('$(sed "s/'/''/g; s/\\\\/\\\\\\\\/g" "$work/lines")')" >/dev/null
+session second operator1 --password=test
+send second "CALL operator_recover_begin()"
+receive second >/dev/null
+send second "CALL operator_recover('trail', TRUE)"
+like "$(verdict_of "$(receive second)")" '^trail-differs ' "another operator has what he has brought himself, and nothing else"
+is "$(as operator "CALL operator_recover('trail', TRUE)" | head -c 2)" ok "his beginning takes nothing from the first one"
+as operator "CALL operator_recover_begin()" >/dev/null
+like "$(as operator "CALL operator_recover('trail', TRUE)")" '^trail-differs ' "the twin: his own does"
+
+# --- numbers that none of ours can have
+
+# numbers CONTRACT BY ON: the verdict on a row with these.
+numbers()
+{
+	as operator "CALL operator_recover_begin()" >/dev/null
+	as operator "CALL operator_recover_take('[{\"kind\": \"row\", \"contract_id\": $1, \"contract\": \"-\", \"number\": 1, \"at\": 1,
+		\"act\": \"lock\", \"actor\": \"a\", \"by_user\": $2, \"on_user\": $3, \"on_login_id\": null, \"origin\": \"o\",
+		\"paper\": null, \"detail\": \"\", \"hash\": \"$zeros\"}]')"
+}
+is "$(numbers 2147483647 9007199254740992 9007199254740992)" ok "the largest numbers that an export may have"
+is "$(numbers 2147483648 1 1)" trail-number "a contract beyond them"
+is "$(numbers 1 9007199254740993 1)" trail-number "a user who acts"
+is "$(numbers 1 1 9007199254740993)" trail-number "a user who is acted on"
+is "$(numbers 1 1 18446744073709551616)" trail-form "a number that is none for the database"
+is "$(numbers 1 1 -1)" trail-form "one below nothing"
+is "$(db "SELECT COUNT(*) FROM recover_row WHERE number = 1 AND act = 'lock'")" 0 "no such row is kept"
 for lines in "'x'" "'{}'" NULL; do
 	is "$(as operator "CALL operator_recover_take($lines)")" trail-form "no lines: $lines"
 done
@@ -315,5 +415,26 @@ is "$(as operator "CALL operator_recover('trail', TRUE)" | head -c 2) $(open)" "
 as operator "CALL operator_recover_begin()" >/dev/null
 as operator "CALL operator_recover_take('$(cat "$work/lines")')" >/dev/null
 is "$(as operator "CALL operator_recover('trail', FALSE)" | head -c 2) $(open)" "ok open" "and is"
+
+# --- a policy that this version does not take, to the end
+
+as operator "CALL operator_close_service()" >/dev/null
+own=$(db "SELECT number FROM audit_head WHERE contract_id = 0")
+own_hash=$(db "SELECT LOWER(HEX(hash)) FROM audit_head WHERE contract_id = 0")
+digits=$(db "SELECT token_digits FROM policy_now")
+db "SELECT $(with_acts policy 'token_digits: 6 -> 7' policy 'drift_limit: 3 -> 2' \
+	user-import '99999999999999999999 users')" >"$work/lines"
+as operator "CALL operator_recover_begin()" >/dev/null
+as operator "CALL operator_recover_take('$(cat "$work/lines")')" >/dev/null
+is "$(as operator "CALL operator_recover('trail', FALSE)" | head -c 2) $(open)" "ok open" "the recovery does not fail by it"
+is "$(db "SELECT CONCAT_WS(' ', token_digits, drift_limit) FROM policy_now")" "$digits 2" \
+	"the value is not taken; the twin: one that is good is"
+run recover --report
+like "$out" 'Set the policy again.* token_digits: 6 -> 7' "and people are told"
+unlike "$out" 'drift_limit' "the twin: not of the one that was taken"
+last=$(db "SELECT MAX(id) FROM user")
+new_user late
+ok "an import that no database takes does not use up the numbers of users" \
+	[ $((user - last > 100000 && user - last < 200000)) = 1 ]
 
 done_testing

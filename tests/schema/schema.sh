@@ -193,11 +193,17 @@ envelope="X'$(printf '22%.0s' {1..100})'"
 # As core/seal.h says: version, length of the key's id, id, and what is sealed.
 safe="X'010131$(printf '33%.0s' {1..60})'"
 
+# password_now [USER]: what stands for his password as it is now, where the module says which one was right.
+password_now()
+{
+	printf "X'%s'" "$(db "SELECT SHA2(password_hash, 256) FROM user WHERE id = ${1-$user}")"
+}
+
 # setup_ticket: opens a setup ticket for the user; it is $ticket.
 setup_ticket()
 {
 	new_attempt
-	db "CALL radius_open_setup($user, time_us(clock_now()), NULL, $attempt, $ticket_digest)"
+	db "CALL radius_open_setup($user, time_us(clock_now()), NULL, $(password_now), $attempt, $ticket_digest)"
 }
 
 # issue [TICKET]: the verdict of an issue with $ticket or this one.
@@ -271,7 +277,7 @@ settle_code_call()
 		*) bail "settle_code does not take $word" ;;
 		esac
 	done
-	[ -n "$hash" ] || hash="X'$(db "SELECT SHA2(password_hash, 256) FROM user WHERE id = $whose")'"
+	[ -n "$hash" ] || hash=$(password_now "$whose")
 	printf 'CALL radius_settle_code(%s)' "$whose, $which, $state, $1, $drift, $attempt, $request, $first,
 		$client, $certificate, $hash, $sealed, $ticketed"
 }

@@ -146,7 +146,8 @@ is "$(db "SELECT burned_at < clock_now() AND opened_at = burned_at FROM ticket W
 
 open_setup()
 {
-	verdict "CALL radius_open_setup(${1-$user}, time_us(clock_now()), NULL, $attempt, $ticket_digest)"
+	verdict "CALL radius_open_setup(${1-$user}, time_us(clock_now()), NULL, ${2-$(digest_of "$hash_1")},
+		$attempt, $ticket_digest)"
 }
 
 new_user setup
@@ -171,6 +172,22 @@ setup_refused "a locked user"
 db "UPDATE user SET otp_locked_at = NULL; UPDATE contract SET closed_at = clock_now()"
 setup_refused "a closed contract"
 db "UPDATE contract SET closed_at = NULL"
+setup_refused "no password that was right" "$user" NULL
+setup_refused "another password than his" "$user" "$(digest_of "$hash_2")"
+db "UPDATE user SET password_locked_until = clock_now() + INTERVAL 1 MICROSECOND WHERE id = $user"
+setup_refused "a password locked meanwhile"
+db "UPDATE user SET password_locked_until = clock_now() WHERE id = $user"
+new_attempt
+is "$(open_setup)" ok "the twin: locked no more"
+# By another node, whose clock is behind: states_from tells nothing.
+db "UPDATE user SET password_hash = '$hash_2' WHERE id = $user"
+setup_refused "a password changed meanwhile"
+new_attempt
+is "$(open_setup "$user" "$(digest_of "$hash_2")")" ok "the twin: the password of now"
+db "UPDATE user SET renewed_from = $(digest_of "$hash_1") WHERE id = $user"
+new_attempt
+is "$(open_setup)" ok "a hash that was renewed meanwhile is the same password"
+db "UPDATE user SET password_hash = '$hash_1', renewed_from = NULL WHERE id = $user"
 installed_token
 new_attempt
 is "$(open_setup)" ok "before the first code the setup can begin again"

@@ -8,7 +8,7 @@ schema_up
 settle_login()
 {
 	verdict "CALL radius_settle_login(${2-$user}, ${1-$now_us}, $attempt, $request, 'gateway', ${3-NULL},
-		$ticket_digest)"
+		${4-$(digest_of "$hash_1")}, $ticket_digest)"
 }
 
 logins()
@@ -97,6 +97,36 @@ refused "a certificate that is not his" stale "$now_us" "$user" "$shown"
 db "CALL branch_add_certificate('early', $shown, '2030-01-01')"
 is "$(settle_login "$now_us" "$user" "$shown")" ok "the twin: his own, all open"
 is "$(db "SELECT certificate = $shown FROM ticket WHERE digest = $ticket_digest")" 1 "its ticket is bound to it"
+
+# --- the password that was right
+
+clock_by 60
+as_certified()
+{
+	refused "$1" "$3" "$now_us" "$user" "$shown" "$2"
+}
+old=$(digest_of "$hash_1")
+new_attempt
+as_certified "no password that was right" NULL stale
+as_certified "another password than his" "$(digest_of "$hash_2")" stale
+db "UPDATE user SET password_locked_until = clock_now() + INTERVAL 1 MICROSECOND WHERE id = $user"
+as_certified "a password locked meanwhile" "$old" stale
+db "UPDATE user SET password_locked_until = clock_now() WHERE id = $user"
+is "$(settle_login "$now_us" "$user" "$shown")" ok "the twin: locked no more"
+# By another node, whose clock is behind: states_from tells nothing.
+db "UPDATE user SET password_hash = '$hash_2' WHERE id = $user"
+is "$(settle_login "$now_us" "$user" "$shown" "$old")" ok "an attempt that was accepted stays so, the password changed since"
+clock_by 60
+new_attempt
+as_certified "a password changed meanwhile" "$old" stale
+# Whoever does not know the password must not learn that codes are locked.
+db "UPDATE user SET otp_locked_at = clock_now() WHERE id = $user"
+as_certified "a password changed meanwhile, and the codes locked" "$old" stale
+as_certified "the twin: the password of now, and the codes locked" "$(digest_of "$hash_2")" locked
+db "UPDATE user SET otp_locked_at = NULL, renewed_from = $old WHERE id = $user"
+is "$(settle_login "$now_us" "$user" "$shown" "$old")" ok "a hash that was renewed meanwhile is the same password"
+db "UPDATE user SET password_hash = '$hash_1', renewed_from = NULL WHERE id = $user"
+clock_by 60
 
 # --- what must not be missing
 
