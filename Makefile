@@ -4,8 +4,8 @@
 # make demo       a two-factor login from end to end, on a private stack
 # make run        the same stack, stays up
 # make test       every check and test; test-long: with the large counts; SANITIZE=1: with address, leak and
-#                 undefined-behaviour sanitizers, VALGRIND=1: under valgrind, both with TESTS='tests/radius/outcome.t ...':
-#                 only these
+#                 undefined-behaviour sanitizers, VALGRIND=1: under valgrind; either with
+#                 TESTS='tests/radius/outcome.t ...': only these
 # make bench      how fast it is, against what one would take instead
 # make fuzz       each fuzz target for SECONDS=60 (clang), then hostile packets and requests
 # make fault      servers, disks, clocks broken under load, FAULT_ROUNDS=50, FAULT_SEED=

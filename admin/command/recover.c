@@ -146,6 +146,9 @@ static enum seikyo_exit recover(struct seikyo_context *context, const struct sei
 		seikyo_say(context, "%s", check ? _(TEXT_WOULD) : _(TEXT_OPEN));
 		seikyo_recover_report(context, &table);
 	}
+	/* What was brought and is of no more use is not kept. */
+	if (filled->option[AUDIT] && (check || result != SEIKYO_EXIT_DONE))
+		seikyo_operator_recover_begin(context->store);
 	seikyo_table_close(&table);
 	return result;
 }

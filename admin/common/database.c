@@ -49,9 +49,10 @@ static bool answers(struct seikyo_store *store)
 	return seikyo_call(store, &hello, NULL, NULL, NULL) == SEIKYO_CALL_DONE;
 }
 
+/* lost: it may be the server's doing; else it answers, and lacks a right or a procedure. */
 static int connect_to(const struct seikyo_database *database, const struct seikyo_config *config,
 		      const struct seikyo_database_account *account, struct seikyo_store **store,
-		      char error[static SEIKYO_STORE_ERROR_MAX])
+		      bool *lost, char error[static SEIKYO_STORE_ERROR_MAX])
 {
 	const struct seikyo_store_settings settings = {
 		.socket = *config->socket ? database->name : NULL,
@@ -65,10 +66,12 @@ static int connect_to(const struct seikyo_database *database, const struct seiky
 		.read_timeout = account->read_timeout,
 	};
 
+	*lost = true;
 	if (seikyo_store_open(store, &settings, error) < 0)
 		return -1;
 	if (answers(*store))
 		return 0;
+	*lost = seikyo_store_lost(*store);
 	snprintf(error, SEIKYO_STORE_ERROR_MAX, "%s", seikyo_store_error(*store));
 	seikyo_store_close(*store);
 	*store = NULL;
@@ -87,11 +90,12 @@ static int try_node(struct seikyo_database *database, const struct seikyo_config
 		    char error[static SEIKYO_STORE_ERROR_MAX])
 {
 	struct seikyo_nodes *nodes = &database->nodes;
+	bool lost;
 
 	database->generation = seikyo_node_generation(nodes, database->node);
 	take_name(database, config, database->node);
-	if (connect_to(database, config, account, store, error) < 0) {
-		if (seikyo_node_away(nodes, database->node, database->generation, now_ms()))
+	if (connect_to(database, config, account, store, &lost, error) < 0) {
+		if (lost && seikyo_node_away(nodes, database->node, database->generation, now_ms()))
 			say(database, error);
 		return -1;
 	}

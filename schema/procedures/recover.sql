@@ -16,8 +16,8 @@ BEGIN
 	COMMIT;
 END //
 
--- True if the lines of an export have a number that no contract and no user of ours ever gets: contracts to 2^31 - 1,
--- so that half of their numbers stay free, users to 2^53, which every reader of JSON has exactly.
+-- True if the lines of an export have a number that cannot be counted on from: contracts to 2^31 - 1, half of their
+-- numbers, users to 2^53, which every reader of JSON has exactly. How far from ours, recover_pass_numbers judges.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION recover_large(p_lines LONGTEXT)
 	RETURNS BOOLEAN DETERMINISTIC NO SQL
 	RETURN EXISTS (SELECT 1
@@ -210,7 +210,7 @@ BEGIN
 	WHEN 'policy' THEN
 		CALL recover_policy(SUBSTRING_INDEX(p_detail, ': ', 1), SUBSTRING_INDEX(p_detail, ' -> ', -1), p_detail);
 	WHEN 'key-activate' THEN
-		CALL recover_policy('active_safe_key', p_detail, p_detail);
+		CALL recover_policy('active_safe_key', p_detail, CONCAT('active_safe_key: ', p_detail));
 	WHEN 'key-retire' THEN
 		IF EXISTS (SELECT 1 FROM token WHERE safe IS NOT NULL AND safe_key_id(safe) = p_detail) THEN
 			CALL recover_tell('left', 'retire-key', NULL, p_detail);
@@ -234,14 +234,19 @@ BEGIN
 END //
 
 -- No user or contract that is registered from now on gets the number of one who was lost: the trail tells of those.
--- An import has 100,000 users at most (operator_import_bounds).
+-- An import has 100,000 users at most (operator_import_bounds). Numbers far beyond ours are none that were given since
+-- the backup, and going on from them would use them up.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_pass_numbers(IN p_run BIGINT UNSIGNED)
 	MODIFIES SQL DATA
 BEGIN
 	DECLARE v_contract, v_user, v_imported BIGINT UNSIGNED;
 	SELECT IFNULL(MAX(contract_id), 0), GREATEST(IFNULL(MAX(on_user), 0), IFNULL(MAX(by_user), 0)),
-	       IFNULL(SUM(IF(act = 'user-import', LEAST(SUBSTRING_INDEX(detail, ' ', 1) + 0, 100000), 0)), 0)
+	       IFNULL(SUM(IF(act = 'user-import', GREATEST(LEAST(SUBSTRING_INDEX(detail, ' ', 1) + 0, 100000), 0), 0)), 0)
 	INTO v_contract, v_user, v_imported FROM recover_row WHERE run = p_run;
+	IF v_contract > (SELECT IFNULL(MAX(id), 0) FROM contract) + 1000000
+	   OR v_user > (SELECT IFNULL(MAX(id), 0) FROM user) + 1000000000 THEN
+		CALL refuse('trail-number', NULL);
+	END IF;
 	SET v_contract = GREATEST(v_contract, (SELECT IFNULL(MAX(id), 0) FROM contract)) + 1,
 	    v_user = GREATEST(v_user, (SELECT IFNULL(MAX(id), 0) FROM user)) + v_imported + 1;
 	INSERT INTO contract (id, number, name, mail_address, created_at)
@@ -441,7 +446,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_lock(
 	OUT p_closed_at DATETIME(6), OUT p_closed_by VARCHAR(300), OUT p_open BOOLEAN) MODIFIES SQL DATA
 BEGIN
 	DECLARE EXIT HANDLER FOR 1205 CALL refuse('recover-running', NULL);
-	SET STATEMENT innodb_lock_wait_timeout = 0 FOR
+	SET STATEMENT innodb_lock_wait_timeout = 1 FOR
 		SELECT closed_at, closed_by, service_open() INTO p_closed_at, p_closed_by, p_open FROM service FOR UPDATE;
 END //
 

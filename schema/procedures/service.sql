@@ -44,7 +44,7 @@ BEGIN
 	IF NOT service_open() THEN
 		IF EXISTS (SELECT 1 FROM service WHERE closed_at IS NULL AND NOT identity <=> service_identity())
 		   AND service_identity() IS NOT NULL THEN
-			CALL service_close('its database was restored');
+			CALL service_close('its database was restored', TRUE);
 		END IF;
 		CALL refuse('closed-for-recovery', NULL);
 	END IF;
@@ -56,12 +56,15 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_hello() READS SQL DATA
 	SELECT service_open() AS open //
 
--- Closes service, if it is open.
-CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_close(IN p_by VARCHAR(300)) MODIFIES SQL DATA
+-- Closes service, if it is open; with p_restored only while it is another database's: a recovery may have just opened it.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_close(
+	IN p_by VARCHAR(300), IN p_restored BOOLEAN) MODIFIES SQL DATA
 BEGIN
+	DECLARE v_identity VARCHAR(120) DEFAULT service_identity();
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 	START TRANSACTION;
-	UPDATE service SET closed_at = clock_now(), closed_by = p_by WHERE closed_at IS NULL;
+	UPDATE service SET closed_at = clock_now(), closed_by = p_by
+	WHERE closed_at IS NULL AND NOT (p_restored AND identity <=> v_identity);
 	CALL service_shut();
 	COMMIT;
 END //
@@ -75,7 +78,7 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE service_shut() MO
 -- Closes service by hand: for a restore that leaves no trace, as a snapshot of a whole disk. What stays of it in the
 -- audit trail comes with the recovery: until then the trail must stay what the export goes on from.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_close_service() MODIFIES SQL DATA
-	CALL service_close(USER()) //
+	CALL service_close(USER(), FALSE) //
 
 -- What a recovery would begin from.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE operator_show_service() READS SQL DATA

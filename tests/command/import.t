@@ -95,7 +95,7 @@ sheet "$good" \
 	"C-1,twin,general,n,a@example.com,$hash," \
 	"C-1,user1,general,n,a@example.com,$hash," \
 	"C-1,b6,general,n,a@example.com,${hash/1000/1000001}," \
-	"C-1,b7,master,n,a@example.com,$hash,${bcrypt/05/18}" \
+	"C-1,b7,master,n,a@example.com,$hash,${bcrypt/05/16}" \
 	"C-1,b8,general,n,a@example.com,\$y\$jGT\$$(printf '%022d' 0)\$$(printf '%043d' 0),"
 printf 'C-1,b5\0,general,n,a@example.com,%s,\n"never closed\n' "$hash" >>"$work/users.csv"
 run user import "$work/users.csv"
@@ -131,7 +131,7 @@ unlike "$err" "$bcrypt|rounds=1000" "no hash is shown"
 run user import "$work/users.csv" --json
 is "$status" 1 "--json: exit code 1"
 is "$(json 'scalar(@$j) . " $j->[0]{line} $j->[0]{problem}"')" "23 3 contract-unknown" "--json lists them"
-sheet "C-1,dear 1,general,n,a@example.com,${hash/1000/1000000}," "C-1,dear 2,master,n,a@example.com,$hash,${bcrypt/05/17}" \
+sheet "C-1,dear 1,general,n,a@example.com,${hash/1000/1000000}," "C-1,dear 2,master,n,a@example.com,$hash,${bcrypt/05/15}" \
 	"C-1,dear 3,general,n,a@example.com,\$y\$jFT\$$(printf '%022d' 0)\$$(printf '%043d' 0),"
 run user import "$work/users.csv" --dry-run
 is "$status $out" "0 3 users can be registered. Nothing was, in this dry run." "the highest cost is taken"

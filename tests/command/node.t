@@ -52,6 +52,13 @@ is "$status" 3 "all are away: exit code 3"
 like "$err" "The database cannot be used: .*${dead}2" "and why, of the last"
 is "$(sql 'SELECT otp_failure_limit FROM policy_now')" 7 "nothing was done"
 
+sql 'REVOKE EXECUTE ON PROCEDURE service_hello FROM seikyo_operator'
+on "$SEIKYO_DB_SOCKET $SEIKYO_DB_SOCKET" policy list
+is "$status" 3 "without a right that everybody needs: exit code 3"
+like "$err" 'execute command denied' "and why"
+unlike "$err" 'is away' "no server is said to be away for that"
+sql 'GRANT EXECUTE ON PROCEDURE service_hello TO seikyo_operator'
+
 eight="$dead $dead $dead $dead $dead $dead $dead"
 on "$eight $SEIKYO_DB_SOCKET" policy list
 is "$status" 0 "eight servers may be named"

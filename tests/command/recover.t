@@ -202,6 +202,7 @@ refused()
 	run recover --audit "$work/bad" "${@:3}"
 	like "$exit $err" "^1 .*$2" "$1: refused"
 	untouched "$1"
+	is "$(sql "SELECT COUNT(*) FROM recover_row")" 0 "$1: what was brought is not kept"
 }
 sed '0,/"act":"unlock"/s/"act":"unlock"/"act":"lock"/' "$work/trail" >"$work/bad"
 refused "a row changed" "was changed: row [0-9]+ of chain C-1"
@@ -242,6 +243,7 @@ run recover --audit "$work/trail" --check --json
 is "$exit" 0 "--check tells what would be done"
 would=$out
 untouched "--check"
+is "$(sql "SELECT COUNT(*) FROM recover_row")" 0 "--check: what was brought is not kept"
 run recover --audit "$work/trail" --json
 is "$exit $out" "0 $would" "recover does what --check has told"
 served "recovered"

@@ -92,11 +92,11 @@ costs()
 }
 # shellcheck disable=SC2016 # formats of hashes
 {
-	costs '' '$y$j9T$' '$y$jFT$' '$y$j0.$' '$gy$jFT$' '$7$FU..../....' '$7$CU..../....' '$6$rounds=1000$' \
-		'$6$rounds=1000000$' '$5$rounds=999999$' '$6$' '$2b$04$' '$2y$17$' '$2a$12$'
+	costs '' '$y$j9T$' '$y$jFT$' '$y$j0.$' '$gy$jFT$' '$7$GU..../....' '$7$CU..../....' '$6$rounds=1000$' \
+		'$6$rounds=1000000$' '$5$rounds=999999$' '$6$' '$2b$04$' '$2y$15$' '$2a$12$'
 	costs hash-cost '$y$jGT$' '$y$jFU$' '$y$jzzT$' '$y$j9T.$' '$y$j9T/A$' '$y$z9T$' '$gy$jGT$' '$gy$jFU$'
-	costs hash-cost '$7$GU..../....' '$7$CV..../....' '$7$CU/.../....' '$7$CU....0....' '$7$CU..../.../'
-	costs hash-cost '$6$rounds=1000001$' '$6$rounds=9999999$' '$6$rounds=99999999$' '$5$rounds=999999999$' '$2b$18$' '$2y$31$'
+	costs hash-cost '$7$HU..../....' '$7$CV..../....' '$7$CU/.../....' '$7$CU....0....' '$7$CU..../.../'
+	costs hash-cost '$6$rounds=1000001$' '$6$rounds=9999999$' '$6$rounds=99999999$' '$5$rounds=999999999$' '$2b$16$' '$2y$31$'
 	costs hash '$6$rounds=999$' '$6$rounds=9999999999$' '$5$rounds=01000$' '$6$rounds=1000' '$2b$03$' '$2b$32$' '$2b$5$'
 }
 for call in "branch_set_password('first'" "branch_set_confirmation_password('first'"; do

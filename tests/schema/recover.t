@@ -124,6 +124,12 @@ is "$(as operator "CALL operator_recover('nothing-lost', FALSE)" | head -c 2)" o
 is "$(as radius "CALL radius_hello()" | cut -c 1-2) $(open)" "ok open" "and there is service"
 is "$(audits 'contract_id = 0')" "$audited recover" "which is audited"
 is "$(as operator "CALL operator_recover('nothing-lost', FALSE)")" service-open "a second time nothing is done"
+db "CALL service_close('its database was restored', TRUE)"
+is "$(open)" open "who found it restored, and closes it when it has just been recovered, does not"
+db "UPDATE service SET identity = 'another'; CALL service_close('its database was restored', TRUE);
+	UPDATE service SET identity = service_identity()"
+is "$(open)" closed "the twin: where it was not, he does"
+is "$(as operator "CALL operator_recover('nothing-lost', FALSE)" | head -c 2) $(open)" "ok open" "and it is opened again"
 
 # --- the lowest step that is good
 
@@ -298,9 +304,9 @@ differs()
 a_row()
 {
 	printf "JSON_OBJECT('kind', 'row', 'contract_id', 0, 'contract', '-', 'number', %s, 'at', 1, 'act', '%s', 'actor', 'a',
-		'by_user', NULL, 'on_user', NULL, 'on_login_id', NULL, 'origin', 'o', 'paper', NULL, 'detail', 'd', 'hash',
-		audit_hash(UNHEX('%s'), 0, %s, us_time(1), '%s', 'a', NULL, NULL, 'o', NULL, 'd'))" \
-		"$1" "${3-prune}" "${2-$own_hash}" "$1" "${3-prune}"
+		'by_user', NULL, 'on_user', %s, 'on_login_id', NULL, 'origin', 'o', 'paper', NULL, 'detail', 'd', 'hash',
+		audit_hash(UNHEX('%s'), 0, %s, us_time(1), '%s', 'a', NULL, %s, 'o', NULL, 'd'))" \
+		"$1" "${3-prune}" "${4-NULL}" "${2-$own_hash}" "$1" "${3-prune}" "${4-NULL}"
 }
 
 # with_row ROW HEAD-NUMBER HASH: this database's heads, but the service's, and a row.
@@ -368,7 +374,7 @@ a time that is none|night_from: 20:50 -> 24:00
 a policy that is not there|unheard_of: 1 -> 2
 no value|token_digits: 6
 END
-is "$(told "$(with_acts key-activate 'k2/3')")" k2/3 "a safe key's ID that is none: left to people, not taken"
+is "$(told "$(with_acts key-activate 'k2/3')")" 'active_safe_key: k2/3' "a safe key's ID that is none: left to people, not taken"
 
 # --- two operators at once
 
@@ -394,20 +400,34 @@ numbers()
 	as operator "CALL operator_recover_take('[{\"kind\": \"row\", \"contract_id\": $1, \"contract\": \"-\", \"number\": 1, \"at\": 1,
 		\"act\": \"lock\", \"actor\": \"a\", \"by_user\": $2, \"on_user\": $3, \"on_login_id\": null, \"origin\": \"o\",
 		\"paper\": null, \"detail\": \"\", \"hash\": \"$zeros\"}]')"
+	printf ' %s' "$(db "SELECT COUNT(*) FROM recover_row WHERE number = 1 AND act = 'lock'")"
 }
-is "$(numbers 2147483647 9007199254740992 9007199254740992)" ok "the largest numbers that an export may have"
-is "$(numbers 2147483648 1 1)" trail-number "a contract beyond them"
-is "$(numbers 1 9007199254740993 1)" trail-number "a user who acts"
-is "$(numbers 1 1 9007199254740993)" trail-number "a user who is acted on"
-is "$(numbers 1 1 18446744073709551616)" trail-form "a number that is none for the database"
-is "$(numbers 1 1 -1)" trail-form "one below nothing"
-is "$(db "SELECT COUNT(*) FROM recover_row WHERE number = 1 AND act = 'lock'")" 0 "no such row is kept"
+is "$(numbers 2147483647 9007199254740992 9007199254740992)" "ok 1" "the largest numbers that an export may have"
+is "$(numbers 2147483648 1 1)" "trail-number 0" "a contract beyond them, and nothing is kept"
+is "$(numbers 1 9007199254740993 1)" "trail-number 0" "a user who acts"
+is "$(numbers 1 1 9007199254740993)" "trail-number 0" "a user who is acted on"
+is "$(numbers 1 1 18446744073709551616)" "trail-form 0" "a number that is none for the database"
+is "$(numbers 1 1 -1)" "trail-form 0" "one below nothing"
 for lines in "'x'" "'{}'" NULL; do
 	is "$(as operator "CALL operator_recover_take($lines)")" trail-form "no lines: $lines"
 done
 is "$(as operator "CALL operator_recover_take('[{\"kind\": \"row\"}]')")" trail-form "a row without anything"
 is "$(as operator "CALL operator_recover_take('[{\"kind\": \"head\", \"contract_id\": -1, \"contract\": \"\", \"number\": 1,
 	\"hash\": \"00\"}]')")" trail-form "a head of no contract"
+# far USER: what comes of a trail with this user.
+far()
+{
+	local hash
+
+	hash=$(db "SELECT JSON_VALUE($(a_row $next "$own_hash" lock "$1"), '$.hash')")
+	db "SELECT $(with_row "$(a_row $next "$own_hash" lock "$1")" $next "'$hash'")" >"$work/lines"
+	as operator "CALL operator_recover_begin()" >/dev/null
+	as operator "CALL operator_recover_take('$(cat "$work/lines")')" >/dev/null
+	as operator "CALL operator_recover('trail', TRUE)" | head -c 12
+}
+last=$(db "SELECT MAX(id) FROM user")
+is "$(far $((last + 1000000001)))" trail-number "a user far beyond ours, from whom on no number would be left for long"
+like "$(far $((last + 1000)))" "^ok" "the twin: one that is not"
 as operator "CALL operator_recover_begin()" >/dev/null
 db "SELECT $(with_row "$(a_row $next)" $next "$next_hash")" >"$work/lines"
 as operator "CALL operator_recover_take('$(cat "$work/lines")')" >/dev/null
@@ -423,7 +443,7 @@ own=$(db "SELECT number FROM audit_head WHERE contract_id = 0")
 own_hash=$(db "SELECT LOWER(HEX(hash)) FROM audit_head WHERE contract_id = 0")
 digits=$(db "SELECT token_digits FROM policy_now")
 db "SELECT $(with_acts policy 'token_digits: 6 -> 7' policy 'drift_limit: 3 -> 2' \
-	user-import '99999999999999999999 users')" >"$work/lines"
+	user-import '99999999999999999999 users' user-import '-99999999999999999999 users')" >"$work/lines"
 as operator "CALL operator_recover_begin()" >/dev/null
 as operator "CALL operator_recover_take('$(cat "$work/lines")')" >/dev/null
 is "$(as operator "CALL operator_recover('trail', FALSE)" | head -c 2) $(open)" "ok open" "the recovery does not fail by it"
