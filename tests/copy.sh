@@ -25,7 +25,7 @@ copy_sources()
 	mkdir -p "$tree/build"
 	find "$tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 	tar -C "$root" -c --exclude=./build --exclude=./.git . | tar -C "$tree" -x
-	for part in freeradius browser cache; do
+	for part in freeradius browser galera cache; do
 		[ ! -e "$root/build/$part" ] || ln -sfn "$root/build/$part" "$tree/build/$part"
 	done
 	rm -rf "$found"
