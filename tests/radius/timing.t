@@ -87,8 +87,8 @@ alike()
 # told_by_time NAME KIND: true if its time differs from that of each of the unproved.
 told_by_time()
 {
-	[ "$(awk -v kind="$2" '$1 == "t" && ($2 == kind || $3 == kind) && ($4 > 4.5 || $4 < -4.5)' "$work/$1.judged" |
-		wc -l)" = 4 ]
+	[ "$(awk -v kind="$2" '$1 == "t" && ($2 == kind || $3 == kind) && $2 != "right" && $3 != "right" &&
+		($4 > 4.5 || $4 < -4.5)' "$work/$1.judged" | wc -l)" = 4 ]
 }
 
 # judge NAME HASHES
