@@ -20,30 +20,20 @@ import statistics
 import sys
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fault"))
+
+from wire import attribute, hide
+
 SEIKYO, CERTIFICATE, REQUEST_ID = 32473, 3, 17
 SECRET = os.environ["SEIKYO_RADIUS_SECRET"].encode()
 WARM_UP = 3
 
 
-def attribute(number, value):
-    return bytes([number, len(value) + 2]) + value
-
-
-def hide(password, authenticator):
-    """RFC 2865 section 5.2."""
-    padded = password + bytes(-len(password) % 16)
-    hidden, last = b"", authenticator
-    for at in range(0, len(padded), 16):
-        pad = hashlib.md5(SECRET + last).digest()
-        last = bytes(a ^ b for a, b in zip(padded[at : at + 16], pad))
-        hidden += last
-    return hidden
-
-
 def request(login, password, certificate):
     authenticator = os.urandom(16)
     vendor = SEIKYO.to_bytes(4, "big") + attribute(CERTIFICATE, bytes.fromhex(certificate))
-    body = attribute(1, login.encode()) + attribute(2, hide(password.encode(), authenticator)) + attribute(26, vendor)
+    body = attribute(1, login.encode()) + attribute(2, hide(SECRET, authenticator, password.encode())) + attribute(26, vendor)
     length = 20 + len(body) + 18
     head = bytes([1, random.randrange(256)]) + length.to_bytes(2, "big") + authenticator
     signed = hmac.new(SECRET, head + body + attribute(80, bytes(16)), hashlib.md5).digest()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The hashes that unknown names are looked at against. */
-#include "unit.h"
+#include "dummy.h"
 
 #include "core/password.h"
 
@@ -13,17 +13,6 @@ static void check_wrong(const char *password, const char *hash)
 	assert_int_equal(seikyo_password_verify(password, hash, &work, &verdict), 0);
 	if (verdict != SEIKYO_PASSWORD_WRONG)
 		fail_msg("%s: verdict %d", hash, (int)verdict);
-}
-
-/* A hash of any password: only its format matters here. */
-static const char *dummy_of(const char *format)
-{
-	static char hash[SEIKYO_HASH_MAX + 1];
-	const uint8_t seed[32] = {0};
-
-	if (seikyo_password_dummy(format, seed, hash) != 0)
-		fail_msg("%s gave no dummy", format);
-	return hash;
 }
 
 static const char *const cheap_formats[] = {

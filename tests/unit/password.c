@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "unit.h"
+#include "dummy.h"
 
 #include <stdlib.h>
 
@@ -326,17 +326,6 @@ static void no_new_hash_is_made_in_another_family_or_at_an_impossible_cost(void 
 		assert_string_equal(hash, "");
 		assert_true(unit_wiped(&work, sizeof(work)));
 	}
-}
-
-/* A hash of any password: only its format matters here. */
-static const char *dummy_of(const char *format)
-{
-	static char hash[SEIKYO_HASH_MAX + 1];
-	const uint8_t seed[32] = {0};
-
-	if (seikyo_password_dummy(format, seed, hash) != 0)
-		fail_msg("%s gave no dummy", format);
-	return hash;
 }
 
 /* Each is weaker than the rows of a later rank, and of its own rank only by cost. */
