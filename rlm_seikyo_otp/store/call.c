@@ -27,6 +27,7 @@ struct rows {
 	my_bool cut[SEIKYO_CALL_COLUMNS_MAX];
 	unsigned long lengths[SEIKYO_CALL_COLUMNS_MAX];
 	int64_t integers[SEIKYO_CALL_COLUMNS_MAX];
+	MYSQL_TIME times[SEIKYO_CALL_COLUMNS_MAX];
 	char space[SEIKYO_CALL_COLUMNS_MAX][COLUMN_SPACE];
 	char *longer[SEIKYO_CALL_COLUMNS_MAX];
 	const char *names[SEIKYO_CALL_COLUMNS_MAX];
@@ -156,6 +157,12 @@ static bool is_integer(enum enum_field_types type)
 	       type == MYSQL_TYPE_LONG || type == MYSQL_TYPE_LONGLONG;
 }
 
+/* As its name says. */
+static bool is_wanted_in_us(const MYSQL_FIELD *field)
+{
+	return field->name_length > 3 && strcmp(field->name + field->name_length - 3, "_us") == 0;
+}
+
 static void bind_column(struct rows *rows, unsigned i, const MYSQL_FIELD *field)
 {
 	MYSQL_BIND *bind = &rows->binds[i];
@@ -167,6 +174,11 @@ static void bind_column(struct rows *rows, unsigned i, const MYSQL_FIELD *field)
 	if (is_integer(field->type)) {
 		bind->buffer_type = MYSQL_TYPE_LONGLONG;
 		bind->buffer = &rows->integers[i];
+		return;
+	}
+	if (field->type == MYSQL_TYPE_DATETIME && is_wanted_in_us(field)) {
+		bind->buffer_type = MYSQL_TYPE_DATETIME;
+		bind->buffer = &rows->times[i];
 		return;
 	}
 	bind->buffer_type = MYSQL_TYPE_STRING;
@@ -205,6 +217,21 @@ static char *fetch_longer(struct rows *rows, unsigned i)
 	return rows->longer[i];
 }
 
+/* Of a time in UTC. */
+static int64_t us_since_1970(const MYSQL_TIME *time)
+{
+	struct tm tm = {
+		.tm_year = (int)time->year - 1900,
+		.tm_mon = (int)time->month - 1,
+		.tm_mday = (int)time->day,
+		.tm_hour = (int)time->hour,
+		.tm_min = (int)time->minute,
+		.tm_sec = (int)time->second,
+	};
+
+	return (int64_t)timegm(&tm) * 1000000 + (int64_t)time->second_part;
+}
+
 static int read_column(struct rows *rows, unsigned i, struct seikyo_value *value)
 {
 	char *bytes = rows->space[i];
@@ -215,6 +242,10 @@ static int read_column(struct rows *rows, unsigned i, struct seikyo_value *value
 	}
 	if (rows->binds[i].buffer_type == MYSQL_TYPE_LONGLONG) {
 		*value = seikyo_integer(rows->integers[i]);
+		return 0;
+	}
+	if (rows->binds[i].buffer_type == MYSQL_TYPE_DATETIME) {
+		*value = seikyo_integer(us_since_1970(&rows->times[i]));
 		return 0;
 	}
 	if (rows->lengths[i] >= COLUMN_SPACE)

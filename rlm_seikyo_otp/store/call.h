@@ -53,9 +53,10 @@ struct seikyo_procedure {
 #define SEIKYO_SLOT_NONE UINT32_MAX
 
 /*
- * One row of the result. Integer columns come as INTEGER, all others as BYTES, which are
- * NUL-terminated and last until the function returns. names are the columns'. Giving anything but 0
- * ends the reading, the call counts as failed, and the connection is no longer usable.
+ * One row of the result. Integer columns come as INTEGER, and so do DATETIME columns whose name
+ * ends in _us: microseconds since 1970 (UTC). All others come as BYTES, which are NUL-terminated
+ * and last until the function returns. names are the columns'. Giving anything but 0 ends the
+ * reading, the call counts as failed, and the connection is no longer usable.
  */
 typedef int (*seikyo_row_fn)(void *context, const struct seikyo_value *columns,
 			     const char *const *names, size_t count);

@@ -7,8 +7,8 @@
 static const struct seikyo_procedure hello = {"radius_hello", 0, 0};
 static const struct seikyo_procedure report_keys = {"radius_report_keys", 3, SEIKYO_SLOT_NONE};
 static const struct seikyo_procedure find = {"radius_find", 2, 1};
-static const struct seikyo_procedure settle_password = {"radius_settle_password", 9, 2};
-static const struct seikyo_procedure settle_code = {"radius_settle_code", 13, 3};
+static const struct seikyo_procedure settle_password = {"radius_settle_password", 10, 2};
+static const struct seikyo_procedure settle_code = {"radius_settle_code", 14, 3};
 static const struct seikyo_procedure settle_login = {"radius_settle_login", 8, 4};
 static const struct seikyo_procedure open_setup = {"radius_open_setup", 6, 5};
 static const struct seikyo_procedure settle_confirmation = {"radius_settle_confirmation", 9, 6};
@@ -107,7 +107,7 @@ static void read_numbers(struct reader *reader, struct seikyo_user *user)
 	user->state_seconds = take_integer(reader, 0, 86400);
 	user->setup_seconds = take_integer(reader, 0, 86400);
 	user->hash_cost = (unsigned long)take_integer(reader, 0, LONG_MAX);
-	user->reissue_us = take_integer(reader, 0, INT64_MAX);
+	user->reissue_us = take_optional(reader, INT64_MAX);
 	for (size_t i = 0; i < SEIKYO_LAST_LOGINS; i++)
 		user->last_login_us[i] = take_optional(reader, INT64_MAX);
 }
@@ -266,6 +266,7 @@ enum seikyo_call_result seikyo_radius_settle_password(struct seikyo_store *store
 		seikyo_blob(settling->attempt, SEIKYO_ATTEMPT_LEN),
 		seikyo_blob(settling->request, SEIKYO_REQUEST_ID_LEN),
 		seikyo_text(settling->client),
+		seikyo_integer(facts->cleared),
 	};
 
 	return seikyo_call(store, &settle_password, arguments, NULL, NULL);
@@ -289,6 +290,7 @@ enum seikyo_call_result seikyo_radius_settle_code(struct seikyo_store *store,
 		seikyo_blob(facts->hash_digest, SEIKYO_DIGEST_LEN),
 		seikyo_blob(facts->safe, facts->safe_len),
 		seikyo_blob(facts->ticket_digest, SEIKYO_TICKET_DIGEST_LEN),
+		seikyo_integer(facts->cleared),
 	};
 
 	return seikyo_call(store, &settle_code, arguments, NULL, NULL);

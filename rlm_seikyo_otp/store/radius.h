@@ -64,8 +64,7 @@ struct seikyo_user {
 	int64_t state_seconds;
 	int64_t setup_seconds;
 	unsigned long hash_cost;
-	int64_t reissue_us; /* without a live token: from when a new one may be issued; 0: no wait
-			     */
+	int64_t reissue_us; /* from when on there may be another token; 0: at once */
 	int64_t last_login_us[SEIKYO_LAST_LOGINS]; /* newest first; 0: none */
 	uint8_t attempts[SEIKYO_ATTEMPTS_MAX];
 	size_t attempts_len;
@@ -104,6 +103,7 @@ struct seikyo_password_facts {
 	const uint8_t *hash_digest; /* SHA-256 of the hash verified against; NULL: none was */
 	const char *renewed;	    /* stronger hash of the same password, or NULL */
 	const char *ends_with;	    /* why a right password does not lead to a code, or NULL */
+	bool cleared;		    /* this request's radius_find had user and contract open */
 };
 
 struct seikyo_code_facts {
@@ -118,6 +118,7 @@ struct seikyo_code_facts {
 	const uint8_t *safe;	      /* with the first code, else NULL */
 	size_t safe_len;
 	const uint8_t *ticket_digest; /* NULL: no session ticket is wanted */
+	bool cleared; /* this request's radius_find had nothing against contract and certificate */
 };
 
 /* True if this attempt stands among the user's newest four as accepted. */

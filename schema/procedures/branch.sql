@@ -81,6 +81,9 @@ BEGIN
 	IF v_refusal IS NULL THEN
 		SET v_now = clock_now();
 		UPDATE contract SET otp_starts_on = v_date WHERE id = v_contract;
+		-- By this key they are locked in the order of their ids.
+		UPDATE user FORCE INDEX (contract_id) SET states_from = GREATEST(states_from, v_now)
+		WHERE contract_id = v_contract ORDER BY id;
 		CALL audit_append(v_contract, v_now, 'contract-start', NULL, NULL, 'branch', NULL, v_date);
 		CALL mail_queue('ready', v_contract, NULL, v_mail, TIMESTAMP(v_date) - INTERVAL 9 HOUR, v_now);
 	END IF;
@@ -223,6 +226,7 @@ BEGIN
 	INSERT INTO certificate (user_id, sha256, valid_until, added_at)
 	VALUES (v_user, p_sha256, p_valid_until, v_now)
 	ON DUPLICATE KEY UPDATE valid_until = p_valid_until;
+	UPDATE user SET certified = TRUE, states_from = GREATEST(states_from, v_now) WHERE id = v_user;
 	CALL audit_append(v_contract, v_now, 'certificate-add', NULL, v_user, 'branch', NULL, LOWER(HEX(p_sha256)));
 	COMMIT;
 END //
@@ -258,6 +262,7 @@ BEGIN
 	UPDATE console_session SET closed_at = v_now
 	WHERE user_id = v_user AND certificate = p_sha256 AND closed_at IS NULL;
 	UPDATE user SET states_from = GREATEST(states_from, v_now) WHERE id = v_user;
+	CALL user_certify(v_user);
 	CALL audit_append(v_contract, v_now, 'certificate-remove', NULL, v_user, 'branch', NULL, LOWER(HEX(p_sha256)));
 	COMMIT;
 END //

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- What the FreeRADIUS module calls (account seikyo_radius). The module reports facts, these procedures return
--- the verdict: OK, or a refusal of refusals.tsv. Each commits inside; times are microseconds since 1970.
+-- the verdict: OK, or a refusal of refusals.tsv. Each commits inside. Times that it passes are microseconds since 1970.
 
 DELIMITER //
 
@@ -52,7 +52,7 @@ BEGIN
 	DECLARE v_now DATETIME(6) DEFAULT clock_now();
 	DECLARE v_today DATE DEFAULT DATE(v_now + INTERVAL 9 HOUR);
 	SELECT u.id AS user_id,
-	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_now) AS now_us,
+	       v_now AS now_us,
 	       p.hash_formats,
 	       u.role + 0 AS role,
 	       u.closed_at IS NOT NULL OR c.closed_at IS NOT NULL AS closed,
@@ -62,10 +62,9 @@ BEGIN
 	       u.otp_locked_at IS NOT NULL AS otp_locked,
 	       c.otp_starts_on <= v_today AS started,
 	       p.before_start = 'password' AS password_before_start,
-	       CASE p.require_certificate WHEN 'none' THEN FALSE WHEN 'all' THEN NOT IFNULL(r.valid_until > v_now, FALSE)
-	               ELSE certificate_refused(p.require_certificate, u.id, p_certificate, v_now) END
-	               AS certificate_refused,
-	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.states_from) AS states_from_us,
+	       p.require_certificate <> 'none' AND (p.require_certificate = 'all' OR u.certified)
+	               AND NOT IFNULL(r.valid_until > v_now, FALSE) AS certificate_refused,
+	       u.states_from AS states_from_us,
 	       t.id AS token_id,
 	       t.state + 0 AS token_state,
 	       t.algorithm + 0 AS algorithm,
@@ -75,11 +74,11 @@ BEGIN
 	       p.state_seconds,
 	       p.setup_minutes * 60 AS setup_seconds,
 	       p.hash_cost,
-	       IF(t.id IS NULL, reissue_us(u.id), 0) AS reissue_us,
-	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_1_at) AS login_1_us,
-	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_2_at) AS login_2_us,
-	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_3_at) AS login_3_us,
-	       TIMESTAMPDIFF(MICROSECOND, '1970-01-01', u.login_4_at) AS login_4_us,
+	       u.wait_until AS reissue_us,
+	       u.login_1_at AS login_1_us,
+	       u.login_2_at AS login_2_us,
+	       u.login_3_at AS login_3_us,
+	       u.login_4_at AS login_4_us,
 	       u.attempts,
 	       u.password_hash,
 	       u.confirmation_hash,
@@ -99,18 +98,33 @@ BEGIN
 	WHERE p.one = 1;
 END //
 
--- From when on a user without a live token may have a new one; 0: at once.
-CREATE OR REPLACE DEFINER = seikyo_definer@localhost FUNCTION reissue_us(p_user BIGINT UNSIGNED)
-	RETURNS BIGINT READS SQL DATA
-	RETURN (SELECT IFNULL(MAX(time_us(reissue_at)), 0) FROM token WHERE user_id = p_user) //
-
 -- A password's verdict (R2). Right: OK, and the count begins anew; hash_digest is SHA-256 of the hash it was
 -- verified against, and where the user has another by now, the verdict is wrong, uncounted. Wrong: counted,
 -- and the last one that the policy allows locks for some minutes. Right is NULL where a certificate was missing:
 -- uncounted. That, unknown (user NULL), closed and locked write a row of the same shape. ends_with: why the login
 -- ends here though the password is right, for the event; NULL: a code will be asked for, and settling that leaves
--- the event.
+-- the event. cleared: TRUE where radius_find, asked for this request, had user and contract open; a contract that is
+-- closed later closes its users.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_password(
+	IN p_user BIGINT UNSIGNED, IN p_name_mac BINARY(16), IN p_right BOOLEAN, IN p_hash_digest BINARY(32),
+	IN p_renewed VARBINARY(255), IN p_ends_with VARCHAR(16), IN p_attempt BINARY(16), IN p_request BINARY(8),
+	IN p_client VARBINARY(64), IN p_cleared BOOLEAN)
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE v_usual BOOLEAN;
+	-- Asked whoever it is, and whatever the password was, so that all take as long (0 is nobody's).
+	SELECT p_right AND p_cleared AND p_renewed IS NULL AND p_ends_with IS NULL AND closed_at IS NULL
+		AND password_failures = 0 AND password_locked_until IS NULL AND LOCATE(p_attempt, attempts) = 0
+		AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest
+	INTO v_usual FROM user WHERE id = IFNULL(p_user, 0) LOCK IN SHARE MODE;
+	IF NOT IFNULL(v_usual, FALSE) THEN
+		CALL password_settle(p_user, p_name_mac, p_right, p_hash_digest, p_renewed, p_ends_with, p_attempt, p_request,
+			p_client);
+	END IF;
+END //
+
+-- The same for any password. The usual one, right and with nothing to reset, has nothing to write.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE password_settle(
 	IN p_user BIGINT UNSIGNED, IN p_name_mac BINARY(16), IN p_right BOOLEAN, IN p_hash_digest BINARY(32),
 	IN p_renewed VARBINARY(255), IN p_ends_with VARCHAR(16), IN p_attempt BINARY(16), IN p_request BINARY(8),
 	IN p_client VARBINARY(64))
@@ -204,8 +218,51 @@ END //
 -- State's issue says no. step NULL: the code matches no step. first_request: the request that began the login,
 -- NULL if this is it. hash_digest: SHA-256 of the hash that the login's password was right for; a password that
 -- was changed or locked since leads nowhere. safe: the secret sealed anew, with the first code. ticket_digest: opens a
--- session ticket.
+-- session ticket. cleared: TRUE where radius_find, asked for this request, had nothing against contract and
+-- certificate; whatever changes these raises the user's states_from, so that the usual login is decided by his row
+-- alone, and by the floor, which is out of reach where there is no service. All others are judged by code_settle.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_code(
+	IN p_user BIGINT UNSIGNED, IN p_token BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_step BIGINT,
+	IN p_drift TINYINT, IN p_attempt BINARY(16), IN p_request BINARY(8), IN p_first_request BINARY(8),
+	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
+	IN p_safe VARBINARY(122), IN p_ticket_digest BINARY(32), IN p_cleared BOOLEAN)
+	MODIFIES SQL DATA
+BEGIN
+	DECLARE v_now DATETIME(6) DEFAULT clock_now();
+	DECLARE v_accepted BOOLEAN DEFAULT FALSE;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+
+	START TRANSACTION;
+	IF p_cleared AND p_step IS NOT NULL AND p_safe IS NULL THEN
+		-- The time is that before the row's lock: what was settled in between has raised states_from above the State.
+		UPDATE user SET otp_last_step = p_step, otp_drift = p_drift, otp_failures = 0, password_failures = 0,
+			states_from = v_now,
+			attempts = CONCAT(p_attempt, '\0\0', UNHEX(LPAD(HEX(
+				TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_now)), 16, '0')), LEFT(attempts, 78)),
+			login_4_at = login_3_at, login_3_at = login_2_at, login_2_at = login_1_at, login_1_at = v_now
+		WHERE id = p_user AND live_token = p_token AND active_token = p_token AND closed_at IS NULL
+			AND otp_locked_at IS NULL AND password_locked_until IS NULL
+			AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest
+			AND states_from <= '1970-01-01' + INTERVAL p_state_us MICROSECOND AND states_from <= v_now
+			AND LOCATE(p_attempt, attempts) = 0 AND otp_last_step < p_step
+			AND p_step > (SELECT step_floor FROM policy_now WHERE one = 1);
+		SET v_accepted = ROW_COUNT() = 1;
+	END IF;
+	IF v_accepted THEN
+		INSERT INTO login_event (at, request_id, first_request, user_id, client, leg, verdict, reason)
+		VALUES (v_now, p_request, p_first_request, p_user, p_client, 'code', 'accepted', 'code');
+		IF p_ticket_digest IS NOT NULL THEN
+			CALL ticket_open(p_ticket_digest, p_user, 'session', NULL, p_certificate, v_now);
+		END IF;
+		COMMIT;
+	ELSE
+		CALL code_settle(p_user, p_token, p_state_us, p_step, p_drift, p_attempt, p_request, p_first_request,
+			p_client, p_certificate, p_hash_digest, p_safe, p_ticket_digest);
+	END IF;
+END //
+
+-- The same for any login, in the open transaction, which it ends.
+CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE code_settle(
 	IN p_user BIGINT UNSIGNED, IN p_token BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_step BIGINT,
 	IN p_drift TINYINT, IN p_attempt BINARY(16), IN p_request BINARY(8), IN p_first_request BINARY(8),
 	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
@@ -224,9 +281,7 @@ BEGIN
 	DECLARE v_mail VARCHAR(254);
 	DECLARE v_refusal VARCHAR(16) DEFAULT NULL;
 	DECLARE v_tries INT DEFAULT 0;
-	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
-	START TRANSACTION;
 	SELECT contract_id, closed_at IS NOT NULL, otp_locked_at, otp_failures, live_token, otp_last_step,
 	       states_from, attempts, mail_address, password_hash, renewed_from, password_locked_until
 	INTO v_contract, v_gone, v_locked_at, v_failures, v_live, v_last_step, v_states_from, v_attempts, v_mail,
@@ -274,6 +329,7 @@ BEGIN
 		IF v_state = 'installed' THEN
 			UPDATE token SET state = 'active', activated_at = v_now, safe = p_safe, envelope = NULL
 			WHERE id = p_token;
+			UPDATE user SET active_token = p_token WHERE id = p_user;
 			CALL audit_append(v_contract, v_now, 'first-code', p_user, p_user, p_client, NULL, '');
 			CALL mail_queue('activated', v_contract, p_user, v_mail, NULL, v_now);
 		END IF;

@@ -144,13 +144,16 @@ END //
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE recover_wait(
 	IN p_user BIGINT UNSIGNED, IN p_at DATETIME(6), IN p_by VARCHAR(300), IN p_reason VARCHAR(200))
 	MODIFIES SQL DATA
+BEGIN
 	INSERT INTO token (user_id, state, service_id, app_user_id, mail_address, start_password_until, algorithm, digits,
 	                   issued_at, revoked_at, reissue_at, revoked_by, reason)
 	SELECT u.id, 'revoked', '-', CONCAT('L', LEFT(HEX(RANDOM_BYTES(5)), 9)), '', p_at, p.token_algorithm,
 	       p.token_digits, p_at, p_at, reissue_at(p_at), p_by, p_reason
 	FROM user u JOIN policy_now p
 	WHERE u.id = p_user AND NOT EXISTS (SELECT 1 FROM token t WHERE t.user_id = u.id
-	                                    AND t.reissue_at >= reissue_at(p_at)) //
+	                                    AND t.reissue_at >= reissue_at(p_at));
+	CALL user_wait(p_user, reissue_at(p_at));
+END //
 
 -- Sets a policy as the trail has it. One that this version does not have, or whose value it does not take, is left to
 -- people, with the row's words.
@@ -187,6 +190,7 @@ BEGIN
 		UPDATE user SET confirmation_hash = NULL WHERE id = p_user;
 	WHEN p_act IN ('certificate-add', 'certificate-remove') THEN
 		DELETE FROM certificate WHERE user_id = p_user AND sha256 = UNHEX(p_detail);
+		CALL user_certify(p_user);
 	WHEN p_act = 'user-close' THEN
 		CALL recover_end_token(p_user, p_at, reissue_at(p_at), p_actor, 'closed');
 		UPDATE user SET closed_at = p_at WHERE id = p_user;

@@ -67,6 +67,7 @@ static enum seikyo_call_result settle(struct seikyo_store *store, const struct s
 		.step = step,
 		.certificate = person->certificate,
 		.hash_digest = digest,
+		.cleared = true,
 	};
 
 	must(RAND_bytes(settling.attempt, sizeof(settling.attempt)) == 1 &&

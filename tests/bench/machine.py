@@ -25,7 +25,7 @@ DATABASE = {
 LOADS = {
     "user": """LOAD DATA LOCAL INFILE '%s' INTO TABLE user (id, login_id, contract_id, display_name,
         mail_address, password_hash) SET role = IF(id %% 10 = 1, 'master', 'general'),
-        created_at = '2025-01-01', states_from = '2025-01-01', live_token = id""",
+        created_at = '2025-01-01', states_from = '2025-01-01', live_token = id, active_token = id""",
     "token": """LOAD DATA LOCAL INFILE '%s' INTO TABLE token (id, app_user_id, @safe)
         SET user_id = id, state = 'active', service_id = 'BENCH', mail_address = 'x@docomo.ne.jp',
         start_password_until = '2025-01-02', safe = UNHEX(@safe), algorithm = 'sha256', digits = 6,

@@ -189,7 +189,7 @@ r9()
 	is "$(shown "$1")" "$from $from 1" "so do the lists"
 	is "$(as branch "CALL branch_show_user('$1')" | cut -f 18) $(as branch "CALL branch_show_token('$1')" | head -n 1 | cut -f 11)" \
 		"$from $from" "and the user's and the token's own"
-	is "$(as radius "CALL radius_find('$1', NULL)" | cut -f 23)" "$(db "SELECT time_us('$from')")" "and the login"
+	is "$(as radius "CALL radius_find('$1', NULL)" | cut -f 23)" "$from" "and the login"
 	is "$(db "SELECT about FROM mail_outbox WHERE user_id = $user AND kind = 'revoked'")" "$from" "and the mail"
 	clock "$3"
 	clock_by -0.000001

@@ -54,7 +54,7 @@ shared=$({
 # Parts of procedures, beside them.
 shared+=$'\n'$(sed -n 's/^CREATE.* \(PROCEDURE\|FUNCTION\) \([a-z_]*\).*/\2/p' "$TEST_ROOT"/schema/procedures/{recover,service}.sql |
 	grep -v '^operator_')
-shared+=$'\nconsole_act\nis_lone_master\nreissue_us\nsession_row'
+shared+=$'\ncode_settle\nconsole_act\nis_lone_master\npassword_settle\nsession_row'
 
 # may_call PATTERN: the names of what an account of this pattern should be able to call.
 may_call()

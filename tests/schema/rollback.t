@@ -55,7 +55,7 @@ fails "an installation" audit_event ok "CALL app_install_token('SEIKYO', '$app_u
 
 password_call()
 {
-	printf "CALL radius_settle_password(%s, X'55000102030405060708090a0b0c0d0e', FALSE, %s, NULL, NULL, %s, %s, 'gateway')" \
+	printf "CALL radius_settle_password(%s, X'55000102030405060708090a0b0c0d0e', FALSE, %s, NULL, NULL, %s, %s, 'gateway', TRUE)" \
 		"$1" "$(digest_of "$hash_1")" "$attempt" "$request"
 }
 

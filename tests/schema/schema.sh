@@ -255,12 +255,20 @@ step()
 	db "SELECT FLOOR($now_us / 60000000) + ${1-0}"
 }
 
+# cleared USER CERTIFICATE: whether radius_find has nothing against contract and certificate, as the module tells it.
+cleared()
+{
+	[ "$(db "CALL radius_find((SELECT login_id FROM user WHERE id = $1), $2)" | cut -f5,10,12)" = $'0\t1\t0' ] &&
+		printf TRUE || printf FALSE
+}
+
 # settle_code STEP [NAME=VALUE...]: the verdict of radius_settle_code on $user, $token and $attempt; named
-# arguments stand for what else is passed. The password was right, unless a hash is given.
+# arguments stand for what else is passed. The password was right, unless a hash is given; cleared is what
+# radius_find says now, unless it is given.
 settle_code_call()
 {
 	local state=$now_us drift=0 first=NULL client="'gateway'" certificate=NULL hash='' sealed=NULL
-	local ticketed=NULL whose=$user which=${token-NULL} word
+	local ticketed=NULL whose=$user which=${token-NULL} cleared='' word
 
 	for word in "${@:2}"; do
 		case $word in
@@ -274,12 +282,14 @@ settle_code_call()
 		ticket=*) ticketed=${word#*=} ;;
 		user=*) whose=${word#*=} ;;
 		token=*) which=${word#*=} ;;
+		cleared=*) cleared=${word#*=} ;;
 		*) bail "settle_code does not take $word" ;;
 		esac
 	done
 	[ -n "$hash" ] || hash=$(password_now "$whose")
+	[ -n "$cleared" ] || cleared=$(cleared "$whose" "$certificate")
 	printf 'CALL radius_settle_code(%s)' "$whose, $which, $state, $1, $drift, $attempt, $request, $first,
-		$client, $certificate, $hash, $sealed, $ticketed"
+		$client, $certificate, $hash, $sealed, $ticketed, $cleared"
 }
 
 settle_code()

@@ -276,6 +276,83 @@ new_attempt
 is "$(settle_code NULL)" stale "nor is a wrong one counted for it"
 is "$(user_has otp_failures)" 0 "no token, no count"
 
+# --- since radius_find had nothing against him
+
+contracts=0
+# since TEXT ACT [BEFORE]: an act that comes between radius_find and the settling, on LOGIN of CONTRACT.
+since()
+{
+	local login contract seen
+
+	contracts=$((contracts + 1))
+	login=since$contracts contract=S-$contracts
+	new_user "$login" general "$contract"
+	active_token
+	[ $# = 2 ] || act_on "$3" "$login" "$contract"
+	clock_by 1
+	seen=$(db "SELECT $now_us")
+	is "$(cleared "$user" "$shown")" TRUE "radius_find has nothing against him"
+	clock_by 1
+	act_on "$2" "$login" "$contract"
+	new_attempt
+	is "$(settle_code "$(step)" state="$seen" certificate="$shown" cleared=TRUE)" "${verdict_wanted-stale}" "$1"
+}
+
+act_on()
+{
+	local act=${1//LOGIN/\'$2\'}
+
+	db "${act//CONTRACT/\'$3\'}" >/dev/null
+}
+
+db "CALL operator_set_policy('require_certificate', 'registered')"
+verdict_wanted=ok since "the twin: nothing has happened" "DO 0"
+since "his contract was closed" "CALL branch_close_contract(CONTRACT, 'P-1')"
+since "his contract starts later" "CALL branch_start_contract(CONTRACT, '2027-01-01')"
+since "he was closed" "CALL branch_close_user(LOGIN, 'P-1')"
+since "his token was revoked" "CALL branch_revoke(LOGIN, 'lost', 'P-1')"
+since "his certificate was taken away" "CALL branch_remove_certificate(LOGIN, $shown)" \
+	"CALL branch_add_certificate(LOGIN, $shown, '2030-01-01')"
+since "his certificate was given another end" "CALL branch_add_certificate(LOGIN, $shown, clock_now())" \
+	"CALL branch_add_certificate(LOGIN, $shown, '2030-01-01')"
+db "CALL operator_set_policy('require_certificate', 'none')"
+
+# What stands in his row is looked at whatever radius_find had seen.
+new_user row
+active_token
+last=$(user_has login_1_at)
+while IFS='|' read -r column value wanted why; do
+	was=$(user_has "QUOTE($column)")
+	db "UPDATE user SET $column = $value WHERE id = $user"
+	new_attempt
+	is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" cleared=TRUE)" "$wanted" "$why"
+	is "$(user_has login_1_at)" "$last" "and no login comes of it"
+	db "UPDATE user SET $column = $was WHERE id = $user"
+done <<EOF
+closed_at|clock_now()|stale|a closed user
+otp_locked_at|clock_now()|locked|a locked one
+password_locked_until|clock_now() + INTERVAL 1 SECOND|stale|one whose password is locked
+password_hash|'$hash_2'|stale|one with another password
+live_token|NULL|stale|one without a token
+EOF
+new_attempt
+is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" cleared=TRUE)" ok "the twin: as he was"
+db "UPDATE user SET states_from = clock_now() + INTERVAL 1 SECOND WHERE id = $user"
+states=$(user_has states_from)
+clock_by 60
+new_attempt
+is "$(settle_code "$(step)" state="$now_us + 60000000" cleared=TRUE)" ok "a State of later than now"
+is "$(user_has "states_from >= '$states'")" 1 "does not lower states_from"
+db "CALL operator_set_policy('require_certificate', 'none')"
+new_user uncleared
+active_token
+db "CALL operator_set_policy('require_certificate', 'all')"
+new_attempt
+is "$(settle_code "$(step)" cleared=FALSE)" stale "who was not cleared is judged by everything"
+db "CALL operator_set_policy('require_certificate', 'none')"
+new_attempt
+is "$(settle_code "$(step)" cleared=FALSE)" ok "the twin: with nothing against him"
+
 # --- the order: locked, stale, settled, wrong or used
 
 new_user order

@@ -64,7 +64,7 @@ is "$(user_row) $(events)" "$row $event" "nothing has changed"
 clock_by 0.000001
 is "$(settle_login "$now_us - 60000002")" stale "later it is one of its own: its State is old"
 new_attempt
-is "$(verdict "CALL radius_settle_password($user, X'00', FALSE, NULL, NULL, NULL, $attempt, $request, 'gateway')")" \
+is "$(verdict "CALL radius_settle_password($user, X'00', FALSE, NULL, NULL, NULL, $attempt, $request, 'gateway', TRUE)")" \
 	wrong "an attempt settled as wrong"
 row=$(user_row)
 unlike "$(settle_login)" '^ok' "is not accepted as a login"

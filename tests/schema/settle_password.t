@@ -9,11 +9,12 @@ name=5a
 name_mac="X'${name}000102030405060708090a0b0c0d0e'"
 good=$(digest_of "$hash_1")
 
-# settle RIGHT [HASH-DIGEST [RENEWED [ENDS-WITH [USER]]]]
+# settle RIGHT [HASH-DIGEST [RENEWED [ENDS-WITH [USER]]]]: cleared where radius_find would have it so.
 settle()
 {
 	verdict "CALL radius_settle_password(${5-$user}, $name_mac, $1, ${2-NULL}, ${3-NULL}, ${4-NULL}, $attempt,
-		$request, 'gateway')"
+		$request, 'gateway', NOT EXISTS (SELECT 1 FROM user u JOIN contract c ON c.id = u.contract_id
+		WHERE u.id = ${5-$user} AND (u.closed_at IS NOT NULL OR c.closed_at IS NOT NULL)))"
 }
 
 decoy()

@@ -155,6 +155,9 @@ shift_clock()
 {
 	set_clock "BEGIN
 	DECLARE v_now DATETIME(6);
+	IF @@SESSION.time_zone = '+00:00' THEN
+		RETURN SYSDATE(6) + INTERVAL $1 SECOND;
+	END IF;
 	SET STATEMENT time_zone = '+00:00' FOR SELECT SYSDATE(6) INTO v_now;
 	RETURN v_now + INTERVAL $1 SECOND;
 	END"
