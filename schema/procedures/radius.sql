@@ -133,9 +133,9 @@ BEGIN
 	DECLARE v_now, v_locked_until, v_lock_until DATETIME(6);
 	DECLARE v_hash VARBINARY(255);
 	DECLARE v_renewed_from BINARY(32);
-	DECLARE v_failures, v_limit, v_minutes, v_settled INT;
+	DECLARE v_failures, v_decoy_failures, v_limit, v_minutes, v_settled INT;
 	DECLARE v_closed BOOLEAN;
-	DECLARE v_attempts VARBINARY(104);
+	DECLARE v_attempts, v_decoy_attempts VARBINARY(104);
 	DECLARE v_reason VARCHAR(16);
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
@@ -184,7 +184,14 @@ BEGIN
 			CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'password', 'refused',
 				p_ends_with);
 			LEAVE settle;
-		ELSEIF v_reason IN ('wrong', 'wrong-now-locked') THEN
+		END IF;
+
+		-- Also where it is not written, for the time that it takes.
+		SELECT failures, attempts INTO v_decoy_failures, v_decoy_attempts FROM decoy
+		WHERE id = ASCII(p_name_mac) FOR UPDATE;
+		SET v_now = clock_now();
+		SET v_settled = attempt_settled(v_decoy_attempts, p_attempt, v_now);
+		IF v_reason IN ('wrong', 'wrong-now-locked') THEN
 			SET v_lock_until = IF(v_reason = 'wrong', NULL, v_now + INTERVAL v_minutes MINUTE);
 			UPDATE user SET
 				password_failures = IF(v_lock_until IS NULL, v_failures + 1, 0),
@@ -192,17 +199,12 @@ BEGIN
 				states_from = IF(v_lock_until IS NULL, states_from, GREATEST(states_from, v_now)),
 				attempts = attempts_with(v_attempts, p_attempt, IF(v_lock_until IS NULL, 1, 3), 0, v_now)
 			WHERE id = p_user;
-		ELSE
-			SELECT failures, attempts INTO v_failures, v_attempts FROM decoy
-			WHERE id = ASCII(p_name_mac) FOR UPDATE;
-			SET v_now = clock_now();
-			SET v_settled = attempt_settled(v_attempts, p_attempt, v_now);
-			IF v_settled IS NOT NULL THEN
-				LEAVE settle;
-			END IF;
-			UPDATE decoy SET failures = (v_failures + 1) MOD 10,
-				attempts = attempts_with(v_attempts, p_attempt, 1, 0, v_now)
+		ELSEIF v_settled IS NULL THEN
+			UPDATE decoy SET failures = (v_decoy_failures + 1) MOD 10,
+				attempts = attempts_with(v_decoy_attempts, p_attempt, 1, 0, v_now)
 			WHERE id = ASCII(p_name_mac);
+		ELSE
+			LEAVE settle;
 		END IF;
 		CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'password', 'refused', v_reason);
 	END;

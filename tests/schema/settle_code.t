@@ -260,9 +260,11 @@ is "$(settle_code "$(step)" certificate="$shown")" ok "the twin: a valid one of 
 clock_by 60
 db "CALL operator_set_policy('require_certificate', 'registered')"
 refused_stale "who has registered one needs it, also after its end"
+is "$(cleared "$user" NULL)" FALSE "nor does radius_find clear him"
 db "CALL branch_remove_certificate('stale', $shown)"
 new_attempt
 is "$(settle_code "$(step)")" ok "who has none registered does not"
+is "$(cleared "$user" NULL)" TRUE "and is cleared"
 db "CALL operator_set_policy('require_certificate', 'none')"
 
 clock_by 60
