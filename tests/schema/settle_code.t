@@ -353,7 +353,14 @@ new_attempt
 is "$(settle_code "$(step)" cleared=FALSE)" stale "who was not cleared is judged by everything"
 db "CALL operator_set_policy('require_certificate', 'none')"
 new_attempt
+settle_code NULL >/dev/null
+wrong=$attempt
+new_attempt
 is "$(settle_code "$(step)" cleared=FALSE)" ok "the twin: with nothing against him"
+is "$(user_has "login_1_at = clock_now() AND login_2_at < login_1_at AND states_from = login_1_at
+	AND otp_last_step = $(step) AND otp_failures = 0")" 1 "which leaves in his row what a usual login leaves"
+attempt=$wrong
+is "$(settle_code NULL)" "wrong 4" "and keeps the attempts from before"
 
 # --- the order: locked, stale, settled, wrong or used
 
