@@ -41,6 +41,14 @@ new_attempt
 is "$(settle TRUE "$good")" ok "a right one"
 is "$(user_has password_failures)" 0 "begins the count anew"
 
+new_attempt
+settled=$attempt
+settle FALSE >/dev/null
+new_attempt
+settle TRUE "$good" >/dev/null
+attempt=$settled
+is "$(settle TRUE "$good")" wrong "an attempt settled as wrong stays so, also where the count has begun anew since"
+
 # --- wrong
 
 new_user wrong
