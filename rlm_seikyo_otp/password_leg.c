@@ -209,7 +209,8 @@ static bool settle_password(struct seikyo_login *login, const struct seikyo_pass
 		.hash_digest = proof->hash_digest,
 		.renewed = proof->renewed[0] == '\0' ? NULL : proof->renewed,
 		.ends_with = ends_with,
-		.cleared = !login->reply->user.closed,
+		.cleared = login->reply->known && !login->reply->user.closed &&
+			   !login->reply->user.password_dirty,
 	};
 	struct seikyo_seat *seat = seikyo_leg_borrow(login);
 	char text[SEIKYO_REFUSAL_TEXT_MAX];

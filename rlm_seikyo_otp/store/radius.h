@@ -103,7 +103,8 @@ struct seikyo_password_facts {
 	const uint8_t *hash_digest; /* SHA-256 of the hash verified against; NULL: none was */
 	const char *renewed;	    /* stronger hash of the same password, or NULL */
 	const char *ends_with;	    /* why a right password does not lead to a code, or NULL */
-	bool cleared;		    /* this request's radius_find had user and contract open */
+	bool cleared; /* this request's radius_find had user and contract open, and no wrong
+		       * password counted */
 };
 
 struct seikyo_code_facts {

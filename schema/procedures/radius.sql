@@ -103,8 +103,9 @@ END //
 -- and the last one that the policy allows locks for some minutes. Right is NULL where a certificate was missing:
 -- uncounted. That, unknown (user NULL), closed and locked write a row of the same shape. ends_with: why the login
 -- ends here though the password is right, for the event; NULL: a code will be asked for, and settling that leaves
--- the event. cleared: TRUE where radius_find, asked for this request, had user and contract open; a contract that is
--- closed later closes its users.
+-- the event. cleared: TRUE where radius_find, asked for this request, had user and contract open, and no wrong password
+-- counted: who is locked must not see by the time that his password was right. A contract that is closed later closes
+-- its users.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_password(
 	IN p_user BIGINT UNSIGNED, IN p_name_mac BINARY(16), IN p_right BOOLEAN, IN p_hash_digest BINARY(32),
 	IN p_renewed VARBINARY(255), IN p_ends_with VARCHAR(16), IN p_attempt BINARY(16), IN p_request BINARY(8),
@@ -112,12 +113,12 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_pas
 	MODIFIES SQL DATA
 BEGIN
 	DECLARE v_usual BOOLEAN;
-	-- Asked whoever it is, and whatever the password was, so that all take as long (0 is nobody's).
-	SELECT p_right AND p_cleared AND p_renewed IS NULL AND p_ends_with IS NULL AND closed_at IS NULL
-		AND password_failures = 0 AND password_locked_until IS NULL AND LOCATE(p_attempt, attempts) = 0
-		AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest
-	INTO v_usual FROM user WHERE id = IFNULL(p_user, 0) LOCK IN SHARE MODE;
-	IF NOT IFNULL(v_usual, FALSE) THEN
+	IF p_cleared AND p_right AND p_renewed IS NULL AND p_ends_with IS NULL THEN
+		SELECT TRUE INTO v_usual FROM user
+		WHERE id = p_user AND closed_at IS NULL AND password_failures = 0 AND password_locked_until IS NULL
+			AND LOCATE(p_attempt, attempts) = 0 AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest LOCK IN SHARE MODE;
+	END IF;
+	IF v_usual IS NULL THEN
 		CALL password_settle(p_user, p_name_mac, p_right, p_hash_digest, p_renewed, p_ends_with, p_attempt, p_request,
 			p_client);
 	END IF;
@@ -186,11 +187,13 @@ BEGIN
 			LEAVE settle;
 		END IF;
 
-		-- Also where it is not written, for the time that it takes.
+		-- Also where it is not written, for the time that it takes; and once more in place of a user who is not there.
+		IF p_user IS NULL THEN
+			SELECT failures, attempts INTO v_decoy_failures, v_decoy_attempts FROM decoy
+			WHERE id = ASCII(p_name_mac);
+		END IF;
 		SELECT failures, attempts INTO v_decoy_failures, v_decoy_attempts FROM decoy
 		WHERE id = ASCII(p_name_mac) FOR UPDATE;
-		SET v_now = clock_now();
-		SET v_settled = attempt_settled(v_decoy_attempts, p_attempt, v_now);
 		IF v_reason IN ('wrong', 'wrong-now-locked') THEN
 			SET v_lock_until = IF(v_reason = 'wrong', NULL, v_now + INTERVAL v_minutes MINUTE);
 			UPDATE user SET
@@ -199,12 +202,14 @@ BEGIN
 				states_from = IF(v_lock_until IS NULL, states_from, GREATEST(states_from, v_now)),
 				attempts = attempts_with(v_attempts, p_attempt, IF(v_lock_until IS NULL, 1, 3), 0, v_now)
 			WHERE id = p_user;
-		ELSEIF v_settled IS NULL THEN
+		ELSE
+			SET v_now = clock_now();
+			IF attempt_settled(v_decoy_attempts, p_attempt, v_now) IS NOT NULL THEN
+				LEAVE settle;
+			END IF;
 			UPDATE decoy SET failures = (v_decoy_failures + 1) MOD 10,
 				attempts = attempts_with(v_decoy_attempts, p_attempt, 1, 0, v_now)
 			WHERE id = ASCII(p_name_mac);
-		ELSE
-			LEAVE settle;
 		END IF;
 		CALL event_append(v_now, p_request, NULL, p_user, p_name_mac, p_client, 'password', 'refused', v_reason);
 	END;
