@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154 # set by the helpers
 . "$(dirname "$0")/../console/console.sh"
 # Later than what stands in the trail since the stack began, by the real clock: a recovery refuses a clock that is behind.
+# shellcheck disable=SC2034 # console_up reads it
 noon="$(TZ=JST-9 date --date=tomorrow +%F) 12:00:00"
 console_up
 
