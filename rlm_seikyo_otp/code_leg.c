@@ -74,6 +74,7 @@ static void settle_code(struct seikyo_login *login, const struct seikyo_code_leg
 		.safe_len = proof->safe_len,
 		.ticket_digest = seikyo_leg_is_console(login) ? ticket_digest : NULL,
 		.cleared = !user->closed && user->started && !user->certificate_refused,
+		.decisions = user->decisions,
 	};
 
 	if (seikyo_leg_is_console(login) &&

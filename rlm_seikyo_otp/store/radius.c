@@ -125,6 +125,7 @@ static void read_texts(struct reader *reader, struct seikyo_user *user)
 	take_text(reader, user->display_name, sizeof(user->display_name));
 	take_text(reader, user->contract_name, sizeof(user->contract_name));
 	take_text(reader, user->mail_address, sizeof(user->mail_address));
+	user->decisions = take_integer(reader, 0, INT64_MAX);
 }
 
 struct find_result {
@@ -290,7 +291,7 @@ enum seikyo_call_result seikyo_radius_settle_code(struct seikyo_store *store,
 		seikyo_blob(facts->hash_digest, SEIKYO_DIGEST_LEN),
 		seikyo_blob(facts->safe, facts->safe_len),
 		seikyo_blob(facts->ticket_digest, SEIKYO_TICKET_DIGEST_LEN),
-		seikyo_integer(facts->cleared),
+		facts->cleared ? seikyo_integer(facts->decisions) : seikyo_null(),
 	};
 
 	return seikyo_call(store, &settle_code, arguments, NULL, NULL);

@@ -82,7 +82,7 @@ BEGIN
 		SET v_now = clock_now();
 		UPDATE contract SET otp_starts_on = v_date WHERE id = v_contract;
 		-- By this key they are locked in the order of their ids.
-		UPDATE user FORCE INDEX (contract_id) SET states_from = GREATEST(states_from, v_now)
+		UPDATE user FORCE INDEX (contract_id) SET decisions = decisions + 1
 		WHERE contract_id = v_contract ORDER BY id;
 		CALL audit_append(v_contract, v_now, 'contract-start', NULL, NULL, 'branch', NULL, v_date);
 		CALL mail_queue('ready', v_contract, NULL, v_mail, TIMESTAMP(v_date) - INTERVAL 9 HOUR, v_now);
@@ -226,7 +226,7 @@ BEGIN
 	INSERT INTO certificate (user_id, sha256, valid_until, added_at)
 	VALUES (v_user, p_sha256, p_valid_until, v_now)
 	ON DUPLICATE KEY UPDATE valid_until = p_valid_until;
-	UPDATE user SET certified = TRUE, states_from = GREATEST(states_from, v_now) WHERE id = v_user;
+	CALL user_certify(v_user);
 	CALL audit_append(v_contract, v_now, 'certificate-add', NULL, v_user, 'branch', NULL, LOWER(HEX(p_sha256)));
 	COMMIT;
 END //

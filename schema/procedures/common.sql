@@ -242,9 +242,10 @@ CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE user_wait(
 	IN p_user BIGINT UNSIGNED, IN p_until DATETIME(6)) MODIFIES SQL DATA
 	UPDATE user SET wait_until = GREATEST(IFNULL(wait_until, p_until), p_until) WHERE id = p_user //
 
--- Notes whether a user has a certificate registered, after one was taken from him. The caller holds his row.
+-- Notes in a user's row that his certificates have changed, and whether he has one. The caller holds it.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE user_certify(IN p_user BIGINT UNSIGNED) MODIFIES SQL DATA
-	UPDATE user SET certified = EXISTS (SELECT 1 FROM certificate WHERE user_id = p_user) WHERE id = p_user //
+	UPDATE user SET decisions = decisions + 1,
+		certified = EXISTS (SELECT 1 FROM certificate WHERE user_id = p_user) WHERE id = p_user //
 
 -- True for an address that a mail can be sent to: local part and domain of the usual characters, no quotes and
 -- no comments, 254 characters at most (RFC 5321 sections 4.1.2 and 4.5.3.1). Old Japanese mobile addresses

@@ -89,7 +89,8 @@ BEGIN
 	       IF(t.state = 'active', t.safe, t.envelope) AS sealed,
 	       u.display_name,
 	       c.name AS contract_name,
-	       u.mail_address
+	       u.mail_address,
+	       u.decisions
 	FROM policy_now p
 	LEFT JOIN user u ON u.login_id = p_login_id
 	LEFT JOIN contract c ON c.id = IFNULL(u.contract_id, 0)
@@ -225,14 +226,14 @@ END //
 -- State's issue says no. step NULL: the code matches no step. first_request: the request that began the login,
 -- NULL if this is it. hash_digest: SHA-256 of the hash that the login's password was right for; a password that
 -- was changed or locked since leads nowhere. safe: the secret sealed anew, with the first code. ticket_digest: opens a
--- session ticket. cleared: TRUE where radius_find, asked for this request, had nothing against contract and
--- certificate; whatever changes these raises the user's states_from, so that the usual login is decided by his row
+-- session ticket. decisions: the user's, as radius_find gave it for this request, where it had nothing against contract
+-- and certificate; NULL where it had. Whatever changes these counts it up, so that the usual login is decided by his row
 -- alone, and by the floor, which is out of reach where there is no service. All others are judged by code_settle.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_code(
 	IN p_user BIGINT UNSIGNED, IN p_token BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_step BIGINT,
 	IN p_drift TINYINT, IN p_attempt BINARY(16), IN p_request BINARY(8), IN p_first_request BINARY(8),
 	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
-	IN p_safe VARBINARY(122), IN p_ticket_digest BINARY(32), IN p_cleared BOOLEAN)
+	IN p_safe VARBINARY(122), IN p_ticket_digest BINARY(32), IN p_decisions BIGINT UNSIGNED)
 	MODIFIES SQL DATA
 BEGIN
 	DECLARE v_now DATETIME(6) DEFAULT clock_now();
@@ -240,15 +241,15 @@ BEGIN
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	START TRANSACTION;
-	IF p_cleared AND p_step IS NOT NULL AND p_safe IS NULL THEN
+	IF p_decisions IS NOT NULL AND p_step IS NOT NULL AND p_safe IS NULL THEN
 		-- The time is that before the row's lock: what was settled in between has raised states_from above the State.
 		UPDATE user SET otp_last_step = p_step, otp_drift = p_drift, otp_failures = 0, password_failures = 0,
 			states_from = v_now,
 			attempts = CONCAT(p_attempt, '\0\0', UNHEX(LPAD(HEX(
 				TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_now)), 16, '0')), LEFT(attempts, 78)),
 			login_4_at = login_3_at, login_3_at = login_2_at, login_2_at = login_1_at, login_1_at = v_now
-		WHERE id = p_user AND live_token = p_token AND active_token = p_token AND closed_at IS NULL
-			AND otp_locked_at IS NULL AND password_locked_until IS NULL
+		WHERE id = p_user AND decisions = p_decisions AND live_token = p_token AND active_token = p_token
+			AND closed_at IS NULL AND otp_locked_at IS NULL AND password_locked_until IS NULL
 			AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest
 			AND states_from <= '1970-01-01' + INTERVAL p_state_us MICROSECOND AND states_from <= v_now
 			AND LOCATE(p_attempt, attempts) = 0 AND otp_last_step < p_step

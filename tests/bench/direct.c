@@ -68,6 +68,7 @@ static enum seikyo_call_result settle(struct seikyo_store *store, const struct s
 		.certificate = person->certificate,
 		.hash_digest = digest,
 		.cleared = true,
+		.decisions = user->decisions,
 	};
 
 	must(RAND_bytes(settling.attempt, sizeof(settling.attempt)) == 1 &&

@@ -255,20 +255,21 @@ step()
 	db "SELECT FLOOR($now_us / 60000000) + ${1-0}"
 }
 
-# cleared USER CERTIFICATE: whether radius_find has nothing against contract and certificate, as the module tells it.
-cleared()
+# decisions_of USER CERTIFICATE: as the module passes them: NULL where radius_find has something against contract or
+# certificate.
+decisions_of()
 {
-	[ "$(db "CALL radius_find((SELECT login_id FROM user WHERE id = $1), $2)" | cut -f5,10,12)" = $'0\t1\t0' ] &&
-		printf TRUE || printf FALSE
+	db "CALL radius_find((SELECT login_id FROM user WHERE id = $1), $2)" |
+		awk -F'\t' '{ print $5 == 0 && $10 == 1 && $12 == 0 ? $NF : "NULL" }'
 }
 
 # settle_code STEP [NAME=VALUE...]: the verdict of radius_settle_code on $user, $token and $attempt; named
-# arguments stand for what else is passed. The password was right, unless a hash is given; cleared is what
-# radius_find says now, unless it is given.
+# arguments stand for what else is passed. The password was right, unless a hash is given; decisions are
+# those that radius_find gives now, unless they are given.
 settle_code_call()
 {
 	local state=$now_us drift=0 first=NULL client="'gateway'" certificate=NULL hash='' sealed=NULL
-	local ticketed=NULL whose=$user which=${token-NULL} cleared='' word
+	local ticketed=NULL whose=$user which=${token-NULL} decisions='' word
 
 	for word in "${@:2}"; do
 		case $word in
@@ -282,14 +283,14 @@ settle_code_call()
 		ticket=*) ticketed=${word#*=} ;;
 		user=*) whose=${word#*=} ;;
 		token=*) which=${word#*=} ;;
-		cleared=*) cleared=${word#*=} ;;
+		decisions=*) decisions=${word#*=} ;;
 		*) bail "settle_code does not take $word" ;;
 		esac
 	done
 	[ -n "$hash" ] || hash=$(password_now "$whose")
-	[ -n "$cleared" ] || cleared=$(cleared "$whose" "$certificate")
+	[ -n "$decisions" ] || decisions=$(decisions_of "$whose" "$certificate")
 	printf 'CALL radius_settle_code(%s)' "$whose, $which, $state, $1, $drift, $attempt, $request, $first,
-		$client, $certificate, $hash, $sealed, $ticketed, $cleared"
+		$client, $certificate, $hash, $sealed, $ticketed, $decisions"
 }
 
 settle_code()

@@ -260,11 +260,11 @@ is "$(settle_code "$(step)" certificate="$shown")" ok "the twin: a valid one of 
 clock_by 60
 db "CALL operator_set_policy('require_certificate', 'registered')"
 refused_stale "who has registered one needs it, also after its end"
-is "$(cleared "$user" NULL)" FALSE "nor does radius_find clear him"
+is "$(decisions_of "$user" NULL)" NULL "nor does radius_find clear him"
 db "CALL branch_remove_certificate('stale', $shown)"
 new_attempt
 is "$(settle_code "$(step)")" ok "who has none registered does not"
-is "$(cleared "$user" NULL)" TRUE "and is cleared"
+isnt "$(decisions_of "$user" NULL)" NULL "and is cleared"
 db "CALL operator_set_policy('require_certificate', 'none')"
 
 clock_by 60
@@ -284,20 +284,20 @@ contracts=0
 # since TEXT ACT [BEFORE]: an act that comes between radius_find and the settling, on LOGIN of CONTRACT.
 since()
 {
-	local login contract seen
+	local login contract found
 
 	contracts=$((contracts + 1))
 	login=since$contracts contract=S-$contracts
 	new_user "$login" general "$contract"
 	active_token
-	[ $# = 2 ] || act_on "$3" "$login" "$contract"
-	clock_by 1
-	seen=$(db "SELECT $now_us")
-	is "$(cleared "$user" "$shown")" TRUE "radius_find has nothing against him"
-	clock_by 1
+	[ $# = 2 ] || act_on "$3; CALL operator_set_policy('require_certificate', 'all')" "$login" "$contract"
+	found=$(decisions_of "$user" "$shown")
+	isnt "$found" NULL "radius_find has nothing against him"
 	act_on "$2" "$login" "$contract"
 	new_attempt
-	is "$(settle_code "$(step)" state="$seen" certificate="$shown" cleared=TRUE)" "${verdict_wanted-stale}" "$1"
+	# However long the act took: the login is later by its time.
+	is "$(settle_code "$(step)" state="$now_us + 1000000" certificate="$shown" decisions="$found")" \
+		"${verdict_wanted-stale}" "$1"
 }
 
 act_on()
@@ -307,8 +307,9 @@ act_on()
 	db "${act//CONTRACT/\'$3\'}" >/dev/null
 }
 
-db "CALL operator_set_policy('require_certificate', 'registered')"
 verdict_wanted=ok since "the twin: nothing has happened" "DO 0"
+verdict_wanted=ok since "the twin: nothing has happened to his certificate" "DO 0" \
+	"CALL branch_add_certificate(LOGIN, $shown, '2030-01-01')"
 since "his contract was closed" "CALL branch_close_contract(CONTRACT, 'P-1')"
 since "his contract starts later" "CALL branch_start_contract(CONTRACT, '2027-01-01')"
 since "he was closed" "CALL branch_close_user(LOGIN, 'P-1')"
@@ -327,7 +328,7 @@ while IFS='|' read -r column value wanted why; do
 	was=$(user_has "QUOTE($column)")
 	db "UPDATE user SET $column = $value WHERE id = $user"
 	new_attempt
-	is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" cleared=TRUE)" "$wanted" "$why"
+	is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" decisions="$(user_has decisions)")" "$wanted" "$why"
 	is "$(user_has login_1_at)" "$last" "and no login comes of it"
 	db "UPDATE user SET $column = $was WHERE id = $user"
 done <<EOF
@@ -338,24 +339,24 @@ password_hash|'$hash_2'|stale|one with another password
 live_token|NULL|stale|one without a token
 EOF
 new_attempt
-is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" cleared=TRUE)" ok "the twin: as he was"
+is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" decisions="$(user_has decisions)")" ok "the twin: as he was"
 db "UPDATE user SET states_from = clock_now() + INTERVAL 1 SECOND WHERE id = $user"
 states=$(user_has states_from)
 new_attempt
-is "$(settle_code "$(step 1)" state="$now_us + 60000000" cleared=TRUE)" ok "a State of later than now"
+is "$(settle_code "$(step 1)" state="$now_us + 60000000" decisions="$(user_has decisions)")" ok "a State of later than now"
 is "$(user_has "states_from >= '$states'")" 1 "does not lower states_from"
 db "CALL operator_set_policy('require_certificate', 'none')"
 new_user uncleared
 active_token
 db "CALL operator_set_policy('require_certificate', 'all')"
 new_attempt
-is "$(settle_code "$(step)" cleared=FALSE)" stale "who was not cleared is judged by everything"
+is "$(settle_code "$(step)" decisions=NULL)" stale "who was not cleared is judged by everything"
 db "CALL operator_set_policy('require_certificate', 'none')"
 new_attempt
 settle_code NULL >/dev/null
 wrong=$attempt
 new_attempt
-is "$(settle_code "$(step)" cleared=FALSE)" ok "the twin: with nothing against him"
+is "$(settle_code "$(step)" decisions=NULL)" ok "the twin: with nothing against him"
 is "$(user_has "login_1_at = clock_now() AND login_2_at < login_1_at AND states_from = login_1_at
 	AND otp_last_step = $(step) AND otp_failures = 0")" 1 "which leaves in his row what a usual login leaves"
 attempt=$wrong
