@@ -73,8 +73,6 @@ static void settle_code(struct seikyo_login *login, const struct seikyo_code_leg
 		.safe = proof->safe_len == 0 ? NULL : proof->safe,
 		.safe_len = proof->safe_len,
 		.ticket_digest = seikyo_leg_is_console(login) ? ticket_digest : NULL,
-		.cleared = !user->closed && user->started && !user->certificate_refused,
-		.decisions = user->decisions,
 	};
 
 	if (seikyo_leg_is_console(login) &&

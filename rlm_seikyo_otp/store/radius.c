@@ -8,7 +8,7 @@ static const struct seikyo_procedure hello = {"radius_hello", 0, 0};
 static const struct seikyo_procedure report_keys = {"radius_report_keys", 3, SEIKYO_SLOT_NONE};
 static const struct seikyo_procedure find = {"radius_find", 2, 1};
 static const struct seikyo_procedure settle_password = {"radius_settle_password", 10, 2};
-static const struct seikyo_procedure settle_code = {"radius_settle_code", 14, 3};
+static const struct seikyo_procedure settle_code = {"radius_settle_code", 13, 3};
 static const struct seikyo_procedure settle_login = {"radius_settle_login", 8, 4};
 static const struct seikyo_procedure open_setup = {"radius_open_setup", 6, 5};
 static const struct seikyo_procedure settle_confirmation = {"radius_settle_confirmation", 9, 6};
@@ -125,7 +125,6 @@ static void read_texts(struct reader *reader, struct seikyo_user *user)
 	take_text(reader, user->display_name, sizeof(user->display_name));
 	take_text(reader, user->contract_name, sizeof(user->contract_name));
 	take_text(reader, user->mail_address, sizeof(user->mail_address));
-	user->decisions = take_integer(reader, 0, INT64_MAX);
 }
 
 struct find_result {
@@ -291,7 +290,6 @@ enum seikyo_call_result seikyo_radius_settle_code(struct seikyo_store *store,
 		seikyo_blob(facts->hash_digest, SEIKYO_DIGEST_LEN),
 		seikyo_blob(facts->safe, facts->safe_len),
 		seikyo_blob(facts->ticket_digest, SEIKYO_TICKET_DIGEST_LEN),
-		facts->cleared ? seikyo_integer(facts->decisions) : seikyo_null(),
 	};
 
 	return seikyo_call(store, &settle_code, arguments, NULL, NULL);

@@ -80,7 +80,6 @@ struct seikyo_user {
 	char display_name[SEIKYO_NAME_MAX + 1];
 	char contract_name[SEIKYO_NAME_MAX + 1];
 	char mail_address[SEIKYO_MAIL_MAX + 1];
-	int64_t decisions; /* goes up with every act that a login found before must not outrun */
 };
 
 /* Whose attempt is settled, and what the event notes of it. */
@@ -120,8 +119,6 @@ struct seikyo_code_facts {
 	const uint8_t *safe;	      /* with the first code, else NULL */
 	size_t safe_len;
 	const uint8_t *ticket_digest; /* NULL: no session ticket is wanted */
-	bool cleared; /* this request's radius_find had nothing against contract and certificate */
-	int64_t decisions; /* as it gave it */
 };
 
 /* True if this attempt stands among the user's newest four as accepted. */

@@ -89,8 +89,7 @@ BEGIN
 	       IF(t.state = 'active', t.safe, t.envelope) AS sealed,
 	       u.display_name,
 	       c.name AS contract_name,
-	       u.mail_address,
-	       u.decisions
+	       u.mail_address
 	FROM policy_now p
 	LEFT JOIN user u ON u.login_id = p_login_id
 	LEFT JOIN contract c ON c.id = IFNULL(u.contract_id, 0)
@@ -226,37 +225,43 @@ END //
 -- State's issue says no. step NULL: the code matches no step. first_request: the request that began the login,
 -- NULL if this is it. hash_digest: SHA-256 of the hash that the login's password was right for; a password that
 -- was changed or locked since leads nowhere. safe: the secret sealed anew, with the first code. ticket_digest: opens a
--- session ticket. decisions: the user's, as radius_find gave it for this request, where it had nothing against contract
--- and certificate; NULL where it had. Whatever changes these counts it up, so that the usual login is decided by his row
--- alone, and by the floor, which is out of reach where there is no service. All others are judged by code_settle.
+-- session ticket. The usual login, against which nothing stands, is told by two reads; all others are judged by
+-- code_settle. The row is locked before the clock and everything else are looked at: what was decided until then
+-- counts.
 CREATE OR REPLACE DEFINER = seikyo_definer@localhost PROCEDURE radius_settle_code(
 	IN p_user BIGINT UNSIGNED, IN p_token BIGINT UNSIGNED, IN p_state_us BIGINT, IN p_step BIGINT,
 	IN p_drift TINYINT, IN p_attempt BINARY(16), IN p_request BINARY(8), IN p_first_request BINARY(8),
 	IN p_client VARBINARY(64), IN p_certificate BINARY(32), IN p_hash_digest BINARY(32),
-	IN p_safe VARBINARY(122), IN p_ticket_digest BINARY(32), IN p_decisions BIGINT UNSIGNED)
+	IN p_safe VARBINARY(122), IN p_ticket_digest BINARY(32))
 	MODIFIES SQL DATA
 BEGIN
-	DECLARE v_now DATETIME(6) DEFAULT clock_now();
-	DECLARE v_accepted BOOLEAN DEFAULT FALSE;
+	DECLARE v_now DATETIME(6);
+	DECLARE v_contract INT UNSIGNED;
+	DECLARE v_usual BOOLEAN;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
 	START TRANSACTION;
-	IF p_decisions IS NOT NULL AND p_step IS NOT NULL AND p_safe IS NULL THEN
-		-- The time is that before the row's lock: what was settled in between has raised states_from above the State.
+	IF p_step IS NOT NULL THEN
+		SELECT contract_id INTO v_contract FROM user
+		WHERE id = p_user AND live_token = p_token AND active_token = p_token
+			AND closed_at IS NULL AND otp_locked_at IS NULL AND password_locked_until IS NULL
+			AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest
+			AND states_from <= '1970-01-01' + INTERVAL p_state_us MICROSECOND
+			AND LOCATE(p_attempt, attempts) = 0 AND otp_last_step < p_step FOR UPDATE;
+		SET v_now = clock_now();
+		SELECT TRUE INTO v_usual FROM policy_now p JOIN contract c ON c.id = v_contract
+		LEFT JOIN certificate r ON r.user_id = p_user AND r.sha256 = p_certificate
+		WHERE p.one = 1 AND p.step_floor < p_step AND c.closed_at IS NULL
+			AND c.otp_starts_on <= DATE(v_now + INTERVAL 9 HOUR)
+			AND (p.require_certificate = 'none' OR r.valid_until > v_now);
+	END IF;
+	IF v_usual THEN
 		UPDATE user SET otp_last_step = p_step, otp_drift = p_drift, otp_failures = 0, password_failures = 0,
-			states_from = v_now,
+			states_from = GREATEST(states_from, v_now),
 			attempts = CONCAT(p_attempt, '\0\0', UNHEX(LPAD(HEX(
 				TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_now)), 16, '0')), LEFT(attempts, 78)),
 			login_4_at = login_3_at, login_3_at = login_2_at, login_2_at = login_1_at, login_1_at = v_now
-		WHERE id = p_user AND decisions = p_decisions AND live_token = p_token AND active_token = p_token
-			AND closed_at IS NULL AND otp_locked_at IS NULL AND password_locked_until IS NULL
-			AND UNHEX(SHA2(password_hash, 256)) = p_hash_digest
-			AND states_from <= '1970-01-01' + INTERVAL p_state_us MICROSECOND AND states_from <= v_now
-			AND LOCATE(p_attempt, attempts) = 0 AND otp_last_step < p_step
-			AND p_step > (SELECT step_floor FROM policy_now WHERE one = 1);
-		SET v_accepted = ROW_COUNT() = 1;
-	END IF;
-	IF v_accepted THEN
+		WHERE id = p_user;
 		INSERT INTO login_event (at, request_id, first_request, user_id, client, leg, verdict, reason)
 		VALUES (v_now, p_request, p_first_request, p_user, p_client, 'code', 'accepted', 'code');
 		IF p_ticket_digest IS NOT NULL THEN
@@ -314,7 +319,7 @@ BEGIN
 		WHEN v_settled IS NULL AND (IFNULL(v_locked_until > v_now, FALSE)
 		     OR NOT IFNULL(p_hash_digest IN (UNHEX(SHA2(v_hash, 256)), v_renewed_from), FALSE)) THEN 'stale'
 		WHEN v_locked_at IS NOT NULL THEN 'locked'
-		WHEN IFNULL(v_gone, TRUE) OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
+		WHEN IFNULL(v_gone, TRUE) OR v_require IS NULL OR v_live IS NULL OR NOT v_live <=> p_token OR v_state IN ('issued', 'revoked')
 		     OR (v_state = 'installed' AND p_step IS NOT NULL AND p_safe IS NULL) THEN 'stale'
 		WHEN v_settled IS NULL AND NOT IFNULL(
 		     p_state_us >= TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v_states_from), FALSE) THEN 'stale'

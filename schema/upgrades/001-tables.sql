@@ -5,7 +5,7 @@
 ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- A company's contract. otp_starts_on is a date in Japan; NULL: one-time passwords not applied for (R3).
-CREATE TABLE contract (
+CREATE TABLE IF NOT EXISTS contract (
 	id             INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	number         VARCHAR(20) NOT NULL UNIQUE,
 	name           VARCHAR(100) NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE contract (
 -- renewed_from: SHA-256 of the weaker hash of the same password that a login has replaced, since other logins in
 -- flight were verified against that one.
 -- states_from: a State issued before is stale. otp_last_step never falls.
-CREATE TABLE user (
+CREATE TABLE IF NOT EXISTS user (
 	id                         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	login_id                   VARBINARY(128) NOT NULL UNIQUE,
 	contract_id                INT UNSIGNED NOT NULL,
@@ -53,20 +53,20 @@ CREATE TABLE user (
 ) ENGINE=InnoDB;
 
 -- Rows that an unknown, closed or locked login id writes in place of a user's, so that all cost the same.
-CREATE TABLE decoy (
+CREATE TABLE IF NOT EXISTS decoy (
 	id        TINYINT UNSIGNED NOT NULL PRIMARY KEY,
 	failures  TINYINT UNSIGNED NOT NULL DEFAULT 0,
 	attempts  VARBINARY(104) NOT NULL DEFAULT ''
 ) ENGINE=InnoDB;
-INSERT INTO decoy (id) SELECT seq FROM seq_0_to_255;
+INSERT IGNORE INTO decoy (id) SELECT seq FROM seq_0_to_255;
 
 -- The formats (prefix and cost) of the password hashes in use: an unknown name is hashed in one of them.
-CREATE TABLE hash_format (
+CREATE TABLE IF NOT EXISTS hash_format (
 	format  VARBINARY(31) NOT NULL PRIMARY KEY
 ) ENGINE=InnoDB;
 
 -- A client certificate of a user: SHA-256 of its DER (R2).
-CREATE TABLE certificate (
+CREATE TABLE IF NOT EXISTS certificate (
 	user_id      BIGINT UNSIGNED NOT NULL,
 	sha256       BINARY(32) NOT NULL,
 	valid_until  DATETIME(6) NOT NULL,
@@ -77,7 +77,7 @@ CREATE TABLE certificate (
 
 -- A token (R4, R5, R8). issued -> installed -> active -> revoked; at most one live token a user.
 -- envelope: the secret as the console sealed it, until the first code; safe: as the RADIUS servers keep it.
-CREATE TABLE token (
+CREATE TABLE IF NOT EXISTS token (
 	id                       BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	user_id                  BIGINT UNSIGNED NOT NULL,
 	state                    ENUM('issued', 'installed', 'active', 'revoked') NOT NULL,
@@ -106,14 +106,14 @@ CREATE TABLE token (
 ) ENGINE=InnoDB;
 
 -- Safe keys that no secret may be sealed under any more.
-CREATE TABLE retired_key (
+CREATE TABLE IF NOT EXISTS retired_key (
 	id          VARCHAR(16) NOT NULL PRIMARY KEY,
 	retired_at  DATETIME(6) NOT NULL
 ) ENGINE=InnoDB;
 
 -- What a person has proved to a RADIUS server, shown by the console (DESIGN section 4). A burned row stays
 -- until expires_at and cannot be opened again.
-CREATE TABLE ticket (
+CREATE TABLE IF NOT EXISTS ticket (
 	digest          BINARY(32) NOT NULL PRIMARY KEY,
 	user_id         BIGINT UNSIGNED NOT NULL,
 	purpose         ENUM('session', 'setup', 'confirm') NOT NULL,
@@ -127,7 +127,7 @@ CREATE TABLE ticket (
 ) ENGINE=InnoDB;
 
 -- A session of the console: SHA-256 of its cookie.
-CREATE TABLE console_session (
+CREATE TABLE IF NOT EXISTS console_session (
 	digest        BINARY(32) NOT NULL PRIMARY KEY,
 	user_id       BIGINT UNSIGNED NOT NULL,
 	certificate   BINARY(32) NULL,
@@ -141,7 +141,7 @@ CREATE TABLE console_session (
 
 -- Every settled attempt. name_mac: HMAC of a login id that is not ours, since people type passwords there.
 -- first_request: the request that began the login, where this one answered a challenge.
-CREATE TABLE login_event (
+CREATE TABLE IF NOT EXISTS login_event (
 	id             BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	at             DATETIME(6) NOT NULL,
 	request_id     BINARY(8) NOT NULL,
@@ -157,15 +157,15 @@ CREATE TABLE login_event (
 ) ENGINE=InnoDB;
 
 -- The newest link of each contract's audit chain; contract 0 is the service itself.
-CREATE TABLE audit_head (
+CREATE TABLE IF NOT EXISTS audit_head (
 	contract_id  INT UNSIGNED NOT NULL PRIMARY KEY,
 	number       INT UNSIGNED NOT NULL,
 	hash         BINARY(32) NOT NULL
 ) ENGINE=InnoDB;
-INSERT INTO audit_head (contract_id, number, hash) VALUES (0, 0, UNHEX(REPEAT('00', 32)));
+INSERT IGNORE INTO audit_head (contract_id, number, hash) VALUES (0, 0, UNHEX(REPEAT('00', 32)));
 
 -- Who did what to whom. hash: see audit_append.
-CREATE TABLE audit_event (
+CREATE TABLE IF NOT EXISTS audit_event (
 	contract_id  INT UNSIGNED NOT NULL,
 	number       INT UNSIGNED NOT NULL,
 	at           DATETIME(6) NOT NULL,
@@ -181,7 +181,7 @@ CREATE TABLE audit_event (
 ) ENGINE=InnoDB;
 
 -- Mails to be sent, written in the transaction of the act that they tell of.
-CREATE TABLE mail_outbox (
+CREATE TABLE IF NOT EXISTS mail_outbox (
 	id           BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	kind         ENUM('app', 'issued', 'activated', 'locked', 'unlocked', 'revoked', 'ready') NOT NULL,
 	contract_id  INT UNSIGNED NOT NULL,
@@ -198,17 +198,17 @@ CREATE TABLE mail_outbox (
 ) ENGINE=InnoDB;
 
 -- Domains of mobile mail addresses (R5a); an address belongs if its domain is one of these or below one.
-CREATE TABLE mail_domain (
+CREATE TABLE IF NOT EXISTS mail_domain (
 	domain  VARCHAR(253) NOT NULL PRIMARY KEY
 ) ENGINE=InnoDB;
 -- Mail domains that Japan's mobile carriers give to phones.
-INSERT INTO mail_domain (domain) VALUES
+INSERT IGNORE INTO mail_domain (domain) VALUES
 	('docomo.ne.jp'), ('ezweb.ne.jp'), ('au.com'), ('softbank.ne.jp'), ('i.softbank.jp'), ('vodafone.ne.jp'),
 	('disney.ne.jp'), ('ymobile.ne.jp'), ('ymobile1.ne.jp'), ('y-mobile.ne.jp'), ('willcom.com'), ('emnet.ne.jp'),
 	('emobile.ne.jp'), ('pdx.ne.jp'), ('wcm.ne.jp'), ('uqmobile.jp'), ('rakumail.jp');
 
 -- Numbers marked (policy) in the requirements. value is text; policy_now holds them typed.
-CREATE TABLE policy (
+CREATE TABLE IF NOT EXISTS policy (
 	name           VARCHAR(40) NOT NULL PRIMARY KEY,
 	value          VARCHAR(40) NOT NULL,
 	default_value  VARCHAR(40) NOT NULL,
@@ -219,7 +219,7 @@ CREATE TABLE policy (
 	unit           VARCHAR(20) NOT NULL,
 	meaning        VARCHAR(200) NOT NULL
 ) ENGINE=InnoDB;
-INSERT INTO policy (name, value, default_value, kind, minimum, maximum, choices, unit, meaning) VALUES
+INSERT IGNORE INTO policy (name, value, default_value, kind, minimum, maximum, choices, unit, meaning) VALUES
 	('otp_failure_limit', '5', '5', 'integer', 3, 10, NULL, 'codes', 'Wrong codes in a row that lock a login id (R7).'),
 	('password_failure_limit', '10', '10', 'integer', 3, 100, NULL, 'passwords', 'Wrong passwords in a row that lock the password for a while.'),
 	('password_lock_minutes', '15', '15', 'integer', 1, 1440, NULL, 'minutes', 'How long a locked password stays locked.'),
@@ -248,7 +248,7 @@ INSERT INTO policy (name, value, default_value, kind, minimum, maximum, choices,
 	('active_safe_key', '', '', 'key', NULL, NULL, NULL, 'key id', 'Safe key that new secrets are sealed under; empty: the only one there is.');
 
 -- The policies in force, typed, in one row: what the procedures read. policy_apply() makes it of policy.
-CREATE TABLE policy_now (
+CREATE TABLE IF NOT EXISTS policy_now (
 	one                           TINYINT UNSIGNED NOT NULL PRIMARY KEY CHECK (one = 1),
 	hash_formats                  VARBINARY(1000) NOT NULL,
 	otp_failure_limit             SMALLINT UNSIGNED NOT NULL,

@@ -4,9 +4,9 @@
 -- page asks whether a master is the only one.
 
 ALTER TABLE user
-	ADD KEY listed (contract_id, closed_at, role, login_id, otp_locked_at, live_token, display_name);
+	ADD KEY IF NOT EXISTS listed (contract_id, closed_at, role, login_id, otp_locked_at, live_token, display_name);
 
 -- A contract's audit trail is never cut.
 ALTER TABLE audit_event
-	ADD KEY on_user (contract_id, on_user, act),
-	ADD KEY act (contract_id, act, on_user);
+	ADD KEY IF NOT EXISTS on_user (contract_id, on_user, act),
+	ADD KEY IF NOT EXISTS act (contract_id, act, on_user);

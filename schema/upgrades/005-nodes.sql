@@ -3,4 +3,4 @@
 
 -- decisions: goes up where something is decided by the user's row and written elsewhere, so that of two nodes that do
 -- it at the same time only one commits.
-ALTER TABLE user ADD COLUMN decisions BIGINT UNSIGNED NOT NULL DEFAULT 0;
+ALTER TABLE user ADD COLUMN IF NOT EXISTS decisions BIGINT UNSIGNED NOT NULL DEFAULT 0;

@@ -5,9 +5,9 @@
 -- wait_until: the last of the times from which his tokens said that there may be a new one (R9).
 -- certified: whether a certificate of his is registered, also one that has ended.
 ALTER TABLE user
-	ADD COLUMN active_token BIGINT UNSIGNED NULL,
-	ADD COLUMN wait_until DATETIME(6) NULL,
-	ADD COLUMN certified BOOLEAN NOT NULL DEFAULT FALSE;
+	ADD COLUMN IF NOT EXISTS active_token BIGINT UNSIGNED NULL,
+	ADD COLUMN IF NOT EXISTS wait_until DATETIME(6) NULL,
+	ADD COLUMN IF NOT EXISTS certified BOOLEAN NOT NULL DEFAULT FALSE;
 UPDATE user u SET
 	active_token = (SELECT id FROM token t WHERE t.id = u.live_token AND t.state = 'active'),
 	wait_until = (SELECT MAX(t.reissue_at) FROM token t WHERE t.user_id = u.id),
@@ -17,5 +17,5 @@ DROP FUNCTION IF EXISTS reissue_us;
 
 -- MariaDB opens and locks the tables that refer to one for each statement that locks a row of it to write: a tenth of
 -- a login. Users are never deleted, and tokens and certificates are only ever made for one whose row is held.
-ALTER TABLE token DROP FOREIGN KEY token_ibfk_1;
-ALTER TABLE certificate DROP FOREIGN KEY certificate_ibfk_1;
+ALTER TABLE token DROP FOREIGN KEY IF EXISTS token_ibfk_1;
+ALTER TABLE certificate DROP FOREIGN KEY IF EXISTS certificate_ibfk_1;

@@ -67,8 +67,6 @@ static enum seikyo_call_result settle(struct seikyo_store *store, const struct s
 		.step = step,
 		.certificate = person->certificate,
 		.hash_digest = digest,
-		.cleared = true,
-		.decisions = user->decisions,
 	};
 
 	must(RAND_bytes(settling.attempt, sizeof(settling.attempt)) == 1 &&

@@ -74,6 +74,20 @@ def table(found):
     return "\n".join(lines)
 
 
+def growing(rounds, sizes):
+    """One-request logins as things grow, as a table: medians."""
+    rows = [("one_1", "1 in flight"), ("one_8", "8 in flight"), ("one", "32 in flight"), ("one_128", "128 in flight"),
+            ("few_users", "%d users" % sizes.few), ("many_users", "%d users" % sizes.users),
+            ("no_events", "no old login events"), ("many_events", "%d old login events" % sizes.events),
+            ("no_galera", "one database"), ("galera_1", "one Galera node"), ("galera_3", "three Galera nodes")]
+    lines = ["%-40s %9s %9s %9s" % ("", "logins/s", "p50 us", "p99 us")]
+    for key, text in rows:
+        if key in rounds[0]:
+            lines.append("%-40s %9.0f %9.0f %9.0f" % (text, *(statistics.median(one[key][name] for one in rounds)
+                                                         for name in ("rate", "p50_us", "p99_us"))))
+    return "\n".join(lines)
+
+
 class Bench:
     """Everything that a round needs, up at the same time, so that rounds can alternate."""
 
@@ -81,10 +95,10 @@ class Bench:
         self.folder, self.sizes, self.say = folder, sizes, say
         self.stacks, self.peers, self.rounds = {}, [], []
 
-    def stack(self, name, users, setting=CHEAP):
+    def stack(self, name, users, setting=CHEAP, nodes=0):
         self.say("a stack with %d users (%s)" % (users, name))
         path = os.path.join(self.folder, name)
-        self.stacks[name] = Machine(path, users, setting)
+        self.stacks[name] = Machine(path, users, setting, nodes)
         return self.stacks[name]
 
     def up(self):
@@ -134,6 +148,17 @@ class Bench:
                 take(base, lambda: few.load("one", seconds, flight=FLIGHT))
                 take(name, lambda: self.stacks[stack].load("one", seconds, flight=FLIGHT))
         self.rounds.append(round_)
+
+    def cluster(self):
+        """What a cluster costs: one Galera node, and three, against the database without Galera."""
+        few = self.stacks["few"]
+        nodes = {"galera_%d" % count: self.stack("galera_%d" % count, few.users, nodes=count) for count in (1, 3)}
+        for number, round_ in enumerate(self.rounds):
+            self.say("round %d" % (number + 1))
+            for name, stack in {"no_galera": few, **nodes}.items():
+                self.measure(round_, name, lambda: stack.load("one", self.sizes.seconds, flight=FLIGHT))
+        for name in nodes:
+            self.stacks.pop(name).down()
 
     def growth(self):
         """Memory of freeradius at half of so many logins, and at their end."""

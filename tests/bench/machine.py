@@ -16,9 +16,9 @@ REAL = "$y$j9T$"  # yescrypt at cost 5, the policy's default
 
 # What a server of its own would have; durability as shipped.
 DATABASE = {
-    "innodb-buffer-pool-size": "2G",
-    "innodb-log-file-size": "1G",
-    "innodb-flush-log-at-trx-commit": "1",
+    "innodb_buffer_pool_size": "2G",
+    "innodb_log_file_size": "1G",
+    "innodb_flush_log_at_trx_commit": "1",
 }
 
 # Files of `people`, one after the other, so that several rounds of filling are cheap.
@@ -55,9 +55,9 @@ def people(kind, users, path, setting=CHEAP, key=None, first=1):
 
 
 class Machine:
-    def __init__(self, folder, users, setting=CHEAP, options=()):
-        self.folder, self.users, self.setting = folder, 0, setting
-        command([STACK, "up", folder, *options])
+    def __init__(self, folder, users, setting=CHEAP, nodes=0):
+        self.folder, self.users, self.setting, self.nodes = folder, 0, setting, nodes
+        command([STACK, "up", folder] + (["--galera", str(nodes)] if nodes else []))
         try:
             self.tune()
             self.read()
@@ -76,15 +76,20 @@ class Machine:
                 self.env[name] = (shlex.split(value) or [""])[0]
 
     def tune(self):
-        """The test stack's database is small; the benchmark's is not."""
-        command([STACK, "stop", self.folder, "db"])
-        path = os.path.join(self.folder, "server/db/my.cnf")
+        """The test stack's database is small; the benchmark's is not. The last node to stop goes first."""
+        servers = ["db" + ("" if n == 1 else str(n)) for n in range(1, max(self.nodes, 1) + 1)]
+        for server in reversed(servers):
+            command([STACK, "stop", self.folder, server])
+        for server in servers:
+            self.enlarge(os.path.join(self.folder, "server", server, "my.cnf"))
+            command([STACK, "start", self.folder, server])
+
+    def enlarge(self, path):
         with open(path) as lines:
             kept = [l for l in lines if l.split("=")[0].strip() not in DATABASE]
+        kept.insert(kept.index("[mariadbd]\n") + 1, "".join("%s = %s\n" % item for item in DATABASE.items()))
         with open(path, "w") as out:
-            out.writelines(kept + ["%s = %s\n" % item for item in DATABASE.items()])
-        command([STACK, "start", self.folder, "db"])
-        self.sql("SET GLOBAL local_infile = ON")
+            out.writelines(kept)
 
     def down(self):
         command([STACK, "down", self.folder])

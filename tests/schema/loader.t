@@ -64,18 +64,27 @@ is "$(db "SELECT GROUP_CONCAT(version ORDER BY version) FROM schema_version")" \
 	"every upgrade is noted by its number"
 next=$(printf '%03d' $((newest + 1)))
 echo "CREATE TABLE upgraded (a INT) ENGINE=InnoDB; INSERT INTO upgraded VALUES (1);" >"$work/schema/upgrades/$next-test.sql"
-echo "INSERT INTO upgraded VALUES (2);" >"$work/schema/upgrades/$(printf '%03d' $((newest + 2)))-test.sql"
+echo "INSERT INTO upgraded SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = DATABASE();
+	INSERT INTO upgraded VALUES (2);" >"$work/schema/upgrades/$(printf '%03d' $((newest + 2)))-test.sql"
 load
-is "$status $(db "SELECT GROUP_CONCAT(a) FROM upgraded")" "0 1,2" "upgrades that are new are done, in their order"
+is "$status $(db "SELECT GROUP_CONCAT(a) FROM upgraded")" "0 1,0,2" "upgrades that are new are done, in their order, without any procedure"
+is "$(routines "$SEIKYO_DB_NAME")" "$all" "which are there again"
+like "$(verdict_as seikyo_radius "$SEIKYO_RADIUS_DB_PASSWORD" 'CALL radius_hello()')" '^ok' "and granted as before"
 load
-is "$status $(db "SELECT GROUP_CONCAT(a) FROM upgraded")" "0 1,2" "once"
+is "$status $(db "SELECT GROUP_CONCAT(a) FROM upgraded")" "0 1,0,2" "once"
 echo "INSERT INTO upgraded VALUES (3); no SQL;" >"$work/schema/upgrades/$(printf '%03d' $((newest + 3)))-test.sql"
 load
 isnt "$status" 0 "an upgrade with a broken line stops with an error"
 like "$said" 'ERROR 1064' "and says which"
 is "$(db "SELECT MAX(version) FROM schema_version")" $((newest + 2)) "it is not noted as done"
+unlike "$(verdict_as seikyo_radius "$SEIKYO_RADIUS_DB_PASSWORD" 'CALL radius_hello()')" '^ok' "and there is no service until it is"
 rm "$work"/schema/upgrades/*-test.sql
-db "DROP TABLE upgraded; DELETE FROM schema_version WHERE version > $newest"
+db "DROP TABLE upgraded; DELETE FROM schema_version"
+before=$(user_row)
+load
+is "$status $said" "0 " "each upgrade that was interrupted is done again"
+is "$(user_row)" "$before" "and loses nothing"
+is "$(routines "$SEIKYO_DB_NAME")" "$all" "the procedures are back"
 
 # --- what stops it
 

@@ -255,21 +255,12 @@ step()
 	db "SELECT FLOOR($now_us / 60000000) + ${1-0}"
 }
 
-# decisions_of USER CERTIFICATE: as the module passes them: NULL where radius_find has something against contract or
-# certificate.
-decisions_of()
-{
-	db "CALL radius_find((SELECT login_id FROM user WHERE id = $1), $2)" |
-		awk -F'\t' '{ print $5 == 0 && $10 == 1 && $12 == 0 ? $NF : "NULL" }'
-}
-
 # settle_code STEP [NAME=VALUE...]: the verdict of radius_settle_code on $user, $token and $attempt; named
-# arguments stand for what else is passed. The password was right, unless a hash is given; decisions are
-# those that radius_find gives now, unless they are given.
+# arguments stand for what else is passed. The password was right, unless a hash is given.
 settle_code_call()
 {
 	local state=$now_us drift=0 first=NULL client="'gateway'" certificate=NULL hash='' sealed=NULL
-	local ticketed=NULL whose=$user which=${token-NULL} decisions='' word
+	local ticketed=NULL whose=$user which=${token-NULL} word
 
 	for word in "${@:2}"; do
 		case $word in
@@ -283,14 +274,12 @@ settle_code_call()
 		ticket=*) ticketed=${word#*=} ;;
 		user=*) whose=${word#*=} ;;
 		token=*) which=${word#*=} ;;
-		decisions=*) decisions=${word#*=} ;;
 		*) bail "settle_code does not take $word" ;;
 		esac
 	done
 	[ -n "$hash" ] || hash=$(password_now "$whose")
-	[ -n "$decisions" ] || decisions=$(decisions_of "$whose" "$certificate")
 	printf 'CALL radius_settle_code(%s)' "$whose, $which, $state, $1, $drift, $attempt, $request, $first,
-		$client, $certificate, $hash, $sealed, $ticketed, $decisions"
+		$client, $certificate, $hash, $sealed, $ticketed"
 }
 
 settle_code()

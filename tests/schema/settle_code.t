@@ -260,11 +260,9 @@ is "$(settle_code "$(step)" certificate="$shown")" ok "the twin: a valid one of 
 clock_by 60
 db "CALL operator_set_policy('require_certificate', 'registered')"
 refused_stale "who has registered one needs it, also after its end"
-is "$(decisions_of "$user" NULL)" NULL "nor does radius_find clear him"
 db "CALL branch_remove_certificate('stale', $shown)"
 new_attempt
 is "$(settle_code "$(step)")" ok "who has none registered does not"
-isnt "$(decisions_of "$user" NULL)" NULL "and is cleared"
 db "CALL operator_set_policy('require_certificate', 'none')"
 
 clock_by 60
@@ -278,26 +276,24 @@ new_attempt
 is "$(settle_code NULL)" stale "nor is a wrong one counted for it"
 is "$(user_has otp_failures)" 0 "no token, no count"
 
-# --- since radius_find had nothing against him
+# --- between radius_find and the settling
 
 contracts=0
-# since TEXT ACT [BEFORE]: an act that comes between radius_find and the settling, on LOGIN of CONTRACT.
-since()
+# between TEXT ACT [BEFORE]: an act that comes after the login was found, on LOGIN of CONTRACT.
+between()
 {
-	local login contract found
+	local login contract
 
 	contracts=$((contracts + 1))
-	login=since$contracts contract=S-$contracts
+	login=between$contracts contract=S-$contracts
 	new_user "$login" general "$contract"
 	active_token
 	[ $# = 2 ] || act_on "$3; CALL operator_set_policy('require_certificate', 'all')" "$login" "$contract"
-	found=$(decisions_of "$user" "$shown")
-	isnt "$found" NULL "radius_find has nothing against him"
 	act_on "$2" "$login" "$contract"
 	new_attempt
 	# However long the act took: the login is later by its time.
-	is "$(settle_code "$(step)" state="$now_us + 1000000" certificate="$shown" decisions="$found")" \
-		"${verdict_wanted-stale}" "$1"
+	is "$(settle_code "$(step)" state="$now_us + 1000000" certificate="$shown")" "${verdict_wanted-stale}" "$1"
+	db "CALL operator_set_policy('require_certificate', 'none')"
 }
 
 act_on()
@@ -307,18 +303,37 @@ act_on()
 	db "${act//CONTRACT/\'$3\'}" >/dev/null
 }
 
-verdict_wanted=ok since "the twin: nothing has happened" "DO 0"
-verdict_wanted=ok since "the twin: nothing has happened to his certificate" "DO 0" \
+verdict_wanted=ok between "the twin: nothing has happened" "DO 0"
+verdict_wanted=ok between "the twin: nothing has happened to his certificate" "DO 0" \
 	"CALL branch_add_certificate(LOGIN, $shown, '2030-01-01')"
-since "his contract was closed" "CALL branch_close_contract(CONTRACT, 'P-1')"
-since "his contract starts later" "CALL branch_start_contract(CONTRACT, '2027-01-01')"
-since "he was closed" "CALL branch_close_user(LOGIN, 'P-1')"
-since "his token was revoked" "CALL branch_revoke(LOGIN, 'lost', 'P-1')"
-since "his certificate was taken away" "CALL branch_remove_certificate(LOGIN, $shown)" \
+between "his contract was closed" "CALL branch_close_contract(CONTRACT, 'P-1')"
+between "his contract starts later" "CALL branch_start_contract(CONTRACT, '2027-01-01')"
+between "he was closed" "CALL branch_close_user(LOGIN, 'P-1')"
+between "his token was revoked" "CALL branch_revoke(LOGIN, 'lost', 'P-1')"
+between "his certificate was taken away" "CALL branch_remove_certificate(LOGIN, $shown)" \
 	"CALL branch_add_certificate(LOGIN, $shown, '2030-01-01')"
-since "his certificate was given another end" "CALL branch_add_certificate(LOGIN, $shown, clock_now())" \
+between "his certificate was given another end" "CALL branch_add_certificate(LOGIN, $shown, clock_now())" \
 	"CALL branch_add_certificate(LOGIN, $shown, '2030-01-01')"
-db "CALL operator_set_policy('require_certificate', 'none')"
+between "the policy came to demand a certificate of all" "CALL operator_set_policy('require_certificate', 'all')"
+between "the policy came to demand a registered certificate" \
+	"CALL branch_add_certificate(LOGIN, UNHEX(REPEAT('c2', 32)), clock_now());
+	CALL operator_set_policy('require_certificate', 'registered')"
+verdict_wanted=ok between "the twin: of who has none registered it demands none" \
+	"CALL operator_set_policy('require_certificate', 'registered')"
+verdict_wanted=used between "all codes of until now were called back" \
+	"CALL operator_set_policy('step_floor', FLOOR($now_us / 60000000))"
+db "CALL operator_set_policy('step_floor', '0')"
+
+# What reads of a login in flight is counted up in his row, so that of the two only one commits at a time, also at two
+# nodes.
+new_user in-flight general S-F
+counted=$(user_has decisions)
+for act in "branch_add_certificate('in-flight', $shown, '2030-01-01')" "branch_remove_certificate('in-flight', $shown)" \
+	"branch_start_contract('S-F', '2026-11-01')"; do
+	db "CALL $act" >/dev/null
+	is "$(user_has decisions)" $((counted + 1)) "counted as a decision: ${act%%(*}"
+	counted=$(user_has decisions)
+done
 
 # What stands in his row is looked at whatever radius_find had seen.
 new_user row
@@ -328,7 +343,7 @@ while IFS='|' read -r column value wanted why; do
 	was=$(user_has "QUOTE($column)")
 	db "UPDATE user SET $column = $value WHERE id = $user"
 	new_attempt
-	is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" decisions="$(user_has decisions)")" "$wanted" "$why"
+	is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")")" "$wanted" "$why"
 	is "$(user_has login_1_at)" "$last" "and no login comes of it"
 	db "UPDATE user SET $column = $was WHERE id = $user"
 done <<EOF
@@ -339,29 +354,88 @@ password_hash|'$hash_2'|stale|one with another password
 live_token|NULL|stale|one without a token
 EOF
 new_attempt
-is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")" decisions="$(user_has decisions)")" ok "the twin: as he was"
+is "$(settle_code "$(step)" hash="$(digest_of "$hash_1")")" ok "the twin: as he was"
 db "UPDATE user SET states_from = clock_now() + INTERVAL 1 SECOND WHERE id = $user"
 states=$(user_has states_from)
 new_attempt
-is "$(settle_code "$(step 1)" state="$now_us + 60000000" decisions="$(user_has decisions)")" ok "a State of later than now"
+is "$(settle_code "$(step 1)" state="$now_us + 60000000")" ok "a State of later than now"
 is "$(user_has "states_from >= '$states'")" 1 "does not lower states_from"
-db "CALL operator_set_policy('require_certificate', 'none')"
-new_user uncleared
+# A login that is no usual one: its password's lock has ended.
+new_user unusual
 active_token
-db "CALL operator_set_policy('require_certificate', 'all')"
-new_attempt
-is "$(settle_code "$(step)" decisions=NULL)" stale "who was not cleared is judged by everything"
-db "CALL operator_set_policy('require_certificate', 'none')"
 new_attempt
 settle_code NULL >/dev/null
 wrong=$attempt
+db "UPDATE user SET password_locked_until = clock_now() WHERE id = $user"
 new_attempt
-is "$(settle_code "$(step)" decisions=NULL)" ok "the twin: with nothing against him"
+is "$(settle_code "$(step)")" ok "a login that is judged by everything"
 is "$(user_has "login_1_at = clock_now() AND login_2_at < login_1_at AND states_from = login_1_at
-	AND otp_last_step = $(step) AND otp_failures = 0")" 1 "which leaves in his row what a usual login leaves"
+	AND otp_last_step = $(step) AND otp_failures = 0")" 1 "leaves in his row what a usual login leaves"
 attempt=$wrong
 settle_code NULL >/dev/null
 is "$(user_has otp_failures)" 0 "and keeps the attempts from before: a wrong one, repeated, is not counted anew"
+db "START TRANSACTION; DELETE FROM policy_now"
+new_attempt
+clock_by 60
+is "$(settle_code "$(step)")" stale "without policies in force nobody gets in"
+db "CALL policy_apply()"
+new_attempt
+is "$(settle_code "$(step)")" ok "the twin: with them"
+
+# --- behind another's lock
+
+# waiting STATEMENT CALL: what comes of the call that waits for the user's row while the statement is done.
+waiting()
+{
+	[ -n "${session_pid[holder]-}" ] || session holder
+	[ -n "${session_pid[race1]-}" ] || session race1
+	send holder "START TRANSACTION; SELECT id FROM user WHERE id = $user FOR UPDATE"
+	receive holder >/dev/null
+	send race1 "$2"
+	blocked 1 || diag "the call does not wait"
+	between_us=$(db "$1; SELECT $now_us")
+	send holder "COMMIT"
+	receive holder >/dev/null
+	answered=$(verdict_of "$(receive race1)")
+}
+
+# With a clock that goes on.
+token_now()
+{
+	new_user "$1"
+	active_token
+	stack_do clock real
+	new_attempt
+}
+
+for level in READ-COMMITTED REPEATABLE-READ; do
+	[ -n "${session_pid[race1]-}" ] || session race1
+	send race1 "SET SESSION tx_isolation = '$level'"
+	receive race1 >/dev/null
+	token_now "behind-$level"
+	waiting "DO 0" "$(settle_code_call "$(step 1)" state="$(db "SELECT $now_us")")"
+	is "$answered" ok "$level: a login that waited for its row is accepted"
+	is "$(user_has "time_us(states_from) > $between_us")" 1 "and makes stale what was issued while it waited"
+	new_attempt
+	is "$(settle_code "$(step 2)" state="$between_us")" stale "such a State leads nowhere"
+	token_now "shut-$level"
+	waiting "CALL operator_close_service()" "$(settle_code_call "$(step 1)" state="$(db "SELECT $now_us")")"
+	is "$answered" used "$level: a login that waited while service was closed is refused"
+	db "CALL operator_recover('nothing-lost', FALSE); CALL operator_set_policy('step_floor', '0')" >/dev/null
+	token_now "ended-$level"
+	db "CALL branch_add_certificate('ended-$level', $shown, clock_now() + INTERVAL 500000 MICROSECOND);
+		CALL operator_set_policy('require_certificate', 'all')"
+	waiting "DO SLEEP(0.6)" "$(settle_code_call "$(step 1)" state="$(db "SELECT $now_us")" certificate="$shown")"
+	is "$answered" stale "$level: a login whose certificate ended while it waited is refused"
+	db "CALL operator_set_policy('require_certificate', 'none')"
+done
+token_now unhindered
+send holder "START TRANSACTION; SELECT one FROM policy_now FOR UPDATE"
+receive holder >/dev/null
+is "$(settle_code "$(step 1)")" ok "who changes a policy holds up no login"
+send holder "COMMIT"
+receive holder >/dev/null
+clock '2027-01-01 12:00:00'
 
 # --- the order: locked, stale, settled, wrong or used
 
