@@ -40,14 +40,25 @@ int plan_next(struct plan *plan, struct login *login)
 	return person_code(&login->person, plan->algorithm, step, login->code) < 0 ? -1 : 1;
 }
 
+/* True if the code of this step is also that of another nearby. */
+static bool doubled(const struct plan *plan, const struct person *person, int64_t step)
+{
+	char code[SEIKYO_TOTP_DIGITS_MAX + 1], other[SEIKYO_TOTP_DIGITS_MAX + 1];
+
+	if (person_code(person, plan->algorithm, step, code) < 0)
+		return false;
+	for (int64_t i = step - NEARBY; i <= step + NEARBY; i++) {
+		if (i != step && person_code(person, plan->algorithm, i, other) == 0 &&
+		    strcmp(code, other) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool plan_ambiguous(const struct plan *plan, const struct login *login)
 {
-	char code[SEIKYO_TOTP_DIGITS_MAX + 1];
-
-	for (int64_t step = login->step - NEARBY; step <= login->step + NEARBY; step++) {
-		if (step != login->step &&
-		    person_code(&login->person, plan->algorithm, step, code) == 0 &&
-		    strcmp(code, login->code) == 0)
+	for (int64_t step = login->step - NEARBY; step <= login->step; step++) {
+		if (doubled(plan, &login->person, step))
 			return true;
 	}
 	return false;
