@@ -37,9 +37,9 @@ unsigned plan_user(size_t number, unsigned users);
 /* The next login. 1, or 0 if all are spent; -1: OpenSSL failed. */
 int plan_next(struct plan *plan, struct login *login);
 
-/* True if the login's code, or one of the user's shortly before, is also that of another step nearby:
- * the server rightly takes the later one for used, and then has none for the earlier. Once in some
- * ten thousand logins. */
+/* True if the login's code, or one of the user's shortly before, is also that of another step
+ * nearby: the server rightly takes the later one for used, and then has none for the earlier. Once
+ * in some ten thousand logins. */
 bool plan_ambiguous(const struct plan *plan, const struct login *login);
 
 #endif
