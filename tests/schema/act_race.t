@@ -242,17 +242,17 @@ for ((round = 1; round <= rounds; round++)); do
 
 	# The end of a contract, and a new user, an act of its master.
 	for order in contract-user user-contract contract-import import-contract; do
-		new_user "$order$round" general "X-$order-$round"
+		new_user "$order$round" general "$order-$round"
 		from_here
 		case $order in
-		*user*) other="CALL branch_add_user('X-$order-$round', 'new-$order$round', 'general', 'n', 'n@example.com', '$hash_1')" ;;
+		*user*) other="CALL branch_add_user('$order-$round', 'new-$order$round', 'general', 'n', 'n@example.com', '$hash_1')" ;;
 		*)
-			other="CALL operator_import_users('[{\"contract\": \"X-$order-$round\", \"login_id\": \"new-$order$round\", \"role\":
+			other="CALL operator_import_users('[{\"contract\": \"$order-$round\", \"login_id\": \"new-$order$round\", \"role\":
 				\"general\", \"name\": \"n\", \"mail\": \"n@example.com\", \"password_hash\": \"$hash_1\"}]', FALSE)"
 			;;
 		esac
-		close="CALL branch_close_contract('X-$order-$round', 'P-1')"
-		race_at="SELECT id FROM contract WHERE number = 'X-$order-$round'"
+		close="CALL branch_close_contract('$order-$round', 'P-1')"
+		race_at="SELECT id FROM contract WHERE number = '$order-$round'"
 		what="closed_at IS NOT NULL, (SELECT COUNT(*) FROM user n WHERE n.contract_id = user.contract_id AND
 			n.closed_at IS NULL)"
 		case $order in
