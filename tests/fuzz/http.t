@@ -82,10 +82,7 @@ done
 stand_in master1 general1
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/foreign.key" -subj /CN=master1 \
 	-days 30 -out "$work/foreign.crt" 2>/dev/null || bail "no certificate made"
-# Whoever is locked is freed within a second: locked users alone would not lead far.
-sql "SET GLOBAL event_scheduler = ON; CREATE EVENT free_all ON SCHEDULE EVERY 1 SECOND DO UPDATE user SET
-	otp_failures = 0, otp_locked_at = NULL, password_failures = 0, password_locked_until = NULL,
-	confirmation_failures = 0, confirmation_locked_until = NULL"
+free_locked
 write_settings "$(far_codes master1)"
 before=$(sessions) processes=$(stack_do pid console | sort)
 like "$(nm "$work/console")" '__asan_report_load' "the console has sanitizers"

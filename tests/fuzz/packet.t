@@ -83,10 +83,7 @@ make_contract C-2 2030-01-01
 make_user C-2 early general "$(word early)"
 play early 123456
 "$SEIKYO_COMMAND" user confirmation-password alice <<<'no-password-of-hers' >/dev/null
-# Whoever is locked is freed within a second: locked users alone would not lead far.
-sql "SET GLOBAL event_scheduler = ON; CREATE EVENT free_all ON SCHEDULE EVERY 1 SECOND DO UPDATE user SET
-	otp_failures = 0, otp_locked_at = NULL, password_failures = 0, password_locked_until = NULL,
-	confirmation_failures = 0, confirmation_locked_until = NULL"
+free_locked
 burnt=$(sql 'SELECT GROUP_CONCAT(otp_last_step ORDER BY id) FROM user')
 servers=$(processes)
 
