@@ -228,8 +228,8 @@ class DiskFull(Fault):
 class Client:
     """A connection of the database's root that stays open."""
 
-    def __init__(self, ground):
-        self.process = subprocess.Popen([*ground.client(), "--unbuffered", "seikyo_otp"], stdin=subprocess.PIPE,
+    def __init__(self, ground, node=1):
+        self.process = subprocess.Popen([*ground.client(node), "--unbuffered", "seikyo_otp"], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def run(self, statement, seconds=30):
@@ -358,7 +358,7 @@ class SlowDatabase(Fault):
 
 
 class RowsLocked(Fault):
-    """Somebody holds a lock on every user's row."""
+    """Somebody holds a lock on every user's row, at each node."""
 
     base, holds, shut = "mend", ALONE, (0, 1)
     # Those of earlier rounds have nothing to do with it.
@@ -372,19 +372,28 @@ class RowsLocked(Fault):
     def target(self):
         return "SELECT ... FOR UPDATE"
 
-    def strike(self):
+    def hold_at(self, node):
         for left in reversed(range(self.tries)):
-            self.holder = Client(self.ground)
+            holder = Client(self.ground, node)
             try:
-                self.holder.run(self.lock)
-                return
+                holder.run(self.lock)
+                return holder
             except Failed:
-                self.holder.close()
+                holder.close()
                 if not left:
                     raise
 
+    def strike(self):
+        self.holders = [self.hold_at(node) for node in range(1, self.ground.nodes + 1)]
+
     def mend(self):
-        self.holder.close()
+        """A node throws out who holds what another has committed: where that happened, something could be settled."""
+        for holder in self.holders:
+            try:
+                holder.run("DO 1")
+            except Failed:
+                self.shut = ()
+            holder.close()
 
 
 KINDS = {
